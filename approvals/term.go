@@ -2,6 +2,7 @@ package approvals
 
 import (
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -39,6 +40,11 @@ func (r Request) Lent() bool { return r.State == Done && !r.EndsAt.IsZero() }
 
 // Live reports whether a request is not over: it waits, is carried out, or gave something that is to be taken back.
 func (r Request) Live() bool { return !r.State.Terminal() || r.Lent() }
+
+// Undertaken reports whether a request is carried out, or was, whatever came of it: it gave or took something, or may have.
+func (r Request) Undertaken() bool {
+	return slices.Contains([]State{Running, Done, Failed, InDoubt, Ending, Ended}, r.State)
+}
 
 // Lendable reports whether what a request asks for can be given for a time: something takes it back.
 func (r Request) Lendable() bool { return r.Form().Undo != "" }

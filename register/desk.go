@@ -3,7 +3,6 @@ package register
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -60,25 +59,6 @@ type Register struct {
 
 	// glances are what Homes are shown of apps' lists (home.go).
 	glances glances
-}
-
-// done are the requests that gave or took something, of every app or of one. What is past its end and not gone yet was given.
-func (g *Register) done(ctx context.Context, app string) (out []approvals.Request, err error) {
-	for _, state := range []approvals.State{approvals.Done, approvals.Ended, approvals.Ending, approvals.InDoubt} {
-		list, err := g.Desk.Every(ctx, approvals.Filter{State: state})
-		if err != nil {
-			return nil, fmt.Errorf("find what was done: %w", err)
-		}
-		for _, r := range list {
-			if r.Late() {
-				r.State, r.End = approvals.Done, nil
-			}
-			if (app == "" || r.App.ID == app) && r.State != approvals.InDoubt {
-				out = append(out, r)
-			}
-		}
-	}
-	return out, nil
 }
 
 // app finds a configured app by its id or name.

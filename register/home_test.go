@@ -23,6 +23,9 @@ func (a *asked) Requests(_ context.Context, f approvals.Filter, _ int) (out []ap
 		a.all++
 	}
 	for _, r := range a.past.done {
+		if f.About != "" && !(r.Undertaken() && approvals.SameEmail(r.Change.Email, f.About)) {
+			continue
+		}
 		if f.Below == 0 && (f.For == "" || f.For == r.Change.Person) && (f.State == "" || f.State == r.State) {
 			out = append(out, r)
 		}

@@ -84,13 +84,13 @@ func (g *Register) LookOver(ctx context.Context, id string, by approvals.Actor) 
 	if err != nil {
 		return Holdings{}, err
 	}
-	done, err := g.done(ctx, app.ID)
+	acts, err := g.acts(ctx, app.ID)
 	if err != nil {
 		return Holdings{}, err
 	}
 	var looked bool
-	h, err := g.matchedAs(ctx, []approvals.App{app}, done, everyone, everyone, func(app approvals.App, k Kept, seen Seen) (Kept, error) {
-		k, looked = g.look(ctx, app, k, seen, done, by)
+	h, err := g.matchedAs(ctx, []approvals.App{app}, acts, everyone, everyone, func(app approvals.App, k Kept, seen Seen) (Kept, error) {
+		k, looked = g.look(ctx, app, k, seen, acts.done, by)
 		if looked {
 			return k, nil
 		}

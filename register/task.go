@@ -98,25 +98,6 @@ func stillPaid(r approvals.Request) (since time.Time, paid bool) {
 	return since, paid && !since.IsZero() && removes(r)
 }
 
-// tasks are the open tasks of every app or of one, oldest first, and with them the removals that could not be done: what they had
-// done by then is so all the same.
-func (g *Register) tasks(ctx context.Context, app string, done []approvals.Request) (out []approvals.Request, err error) {
-	for _, state := range []approvals.State{approvals.Running, approvals.Ending, approvals.Failed} {
-		all, err := g.Desk.Every(ctx, approvals.Filter{State: state})
-		if err != nil {
-			return nil, fmt.Errorf("find what is worked on: %w", err)
-		}
-		for _, r := range all {
-			left := removes(r) && !settledSince(r, done)
-			if (app == "" || r.App.ID == app) && (r.Working() || left) {
-				out = append(out, r)
-			}
-		}
-	}
-	slices.SortFunc(out, func(a, b approvals.Request) int { return cmp.Compare(a.Number, b.Number) })
-	return out, nil
-}
-
 // settledSince reports whether a later request about the same account was done than a removal that failed.
 func settledSince(r approvals.Request, done []approvals.Request) bool {
 	return r.State == approvals.Failed && slices.ContainsFunc(done, func(o approvals.Request) bool {

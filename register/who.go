@@ -34,11 +34,11 @@ func (g *Register) OfApp(ctx context.Context, id string) (Holdings, error) {
 	if err != nil {
 		return Holdings{}, err
 	}
-	done, err := g.done(ctx, app.ID)
+	all, err := g.acts(ctx, app.ID)
 	if err != nil {
 		return Holdings{}, err
 	}
-	return g.matched(ctx, []approvals.App{app}, done, everyone)
+	return g.matched(ctx, []approvals.App{app}, all, everyone)
 }
 
 // everyone is wanted where nobody is left out.
@@ -46,31 +46,31 @@ func everyone(Entry) bool { return true }
 
 // OfEmail is what is held under an address, in every app.
 func (g *Register) OfEmail(ctx context.Context, email string) (Holdings, error) {
-	done, err := g.done(ctx, "")
+	about, err := g.about(ctx, email)
 	if err != nil {
 		return Holdings{}, err
 	}
-	return g.matched(ctx, g.Inventory.Apps(), done, func(e Entry) bool { return approvals.SameEmail(e.Email, email) })
+	return g.matched(ctx, g.Inventory.Apps(), about, func(e Entry) bool { return approvals.SameEmail(e.Email, email) })
 }
 
 // OfPerson is what somebody in Slack holds, in every app: what was asked for them, and what is listed under their address.
 func (g *Register) OfPerson(ctx context.Context, who approvals.Person) (Holdings, error) {
-	done, err := g.done(ctx, "")
+	about, err := g.concerning(ctx, who)
 	if err != nil {
 		return Holdings{}, err
 	}
-	return g.matched(ctx, g.Inventory.Apps(), done, func(e Entry) bool {
+	return g.matched(ctx, g.Inventory.Apps(), about, func(e Entry) bool {
 		return e.Person == who.ID && who.ID != "" || who.Email != "" && approvals.SameEmail(e.Email, who.Email)
 	})
 }
 
 // Where is all of which wanted says so, in every app. Nothing of it is missing for a list that isn't believed.
 func (g *Register) Where(ctx context.Context, wanted func(Entry) bool) (Holdings, error) {
-	done, err := g.done(ctx, "")
+	acts, err := g.acts(ctx, "")
 	if err != nil {
 		return Holdings{}, err
 	}
-	all, err := g.matched(ctx, g.Inventory.Apps(), done, wanted)
+	all, err := g.matched(ctx, g.Inventory.Apps(), acts, wanted)
 	if err != nil {
 		return all, err
 	}
@@ -135,22 +135,18 @@ func (g *Register) unbelieved(ctx context.Context, all Holdings) (Holdings, erro
 }
 
 // matched are entries as the newest that is known of each app verifies them: what its vendor answers, or the last list.
-func (g *Register) matched(ctx context.Context, apps []approvals.App, done []approvals.Request, wanted func(Entry) bool) (Holdings, error) {
-	return g.matchedAs(ctx, apps, done, wanted, wanted, func(_ approvals.App, k Kept, _ Seen) (Kept, error) { return k, nil })
+func (g *Register) matched(ctx context.Context, apps []approvals.App, acts acts, wanted func(Entry) bool) (Holdings, error) {
+	return g.matchedAs(ctx, apps, acts, wanted, wanted, func(_ approvals.App, k Kept, _ Seen) (Kept, error) { return k, nil })
 }
 
 // matchedAs is matched, of lists with at least those whom reads says, and with what is kept of an app as kept has it for the list that was read.
-func (g *Register) matchedAs(ctx context.Context, apps []approvals.App, done []approvals.Request, wanted, reads func(Entry) bool, kept func(approvals.App, Kept, Seen) (Kept, error)) (Holdings, error) {
+func (g *Register) matchedAs(ctx context.Context, apps []approvals.App, acts acts, wanted, reads func(Entry) bool, kept func(approvals.App, Kept, Seen) (Kept, error)) (Holdings, error) {
 	out := Holdings{Mends: map[string]Mend{}}
-	entries := Of(done)
-	tasks, err := g.tasks(ctx, "", done)
-	if err != nil {
-		return out, err
-	}
+	entries, tasks := Of(acts.done), acts.tasks
 	for _, app := range apps {
 		k, err := g.Book.Register(ctx, app.ID)
 		if err != nil {
-			return out, err
+			return out, fmt.Errorf("read what is kept of %s: %w", app.ID, err)
 		}
 		seen, found := k.Seen(), k.Seen()
 		switch {
@@ -174,7 +170,7 @@ func (g *Register) matchedAs(ctx context.Context, apps []approvals.App, done []a
 				return out, err
 			}
 		}
-		out.find(app, k, found, ofApp(done, app.ID), wanted, g.now())
+		out.find(app, k, found, ofApp(acts.done, app.ID), wanted, g.now())
 	}
 	tasks = slices.DeleteFunc(tasks, func(r approvals.Request) bool {
 		return !slices.ContainsFunc(apps, func(a approvals.App) bool { return a.ID == r.App.ID })

@@ -54,7 +54,7 @@ func (s *Store) Requests(ctx context.Context, f approvals.Filter, limit int) (li
 			if err != nil {
 				return fmt.Errorf("list requests: %w", err)
 			}
-			if f.Of != "" && r.Requester != f.Of || f.State != "" && r.State != f.State || !f.All && f.State == "" && !r.Live() {
+			if f.Of != "" && r.Requester != f.Of || f.State != "" && r.State != f.State || !f.All && f.About == "" && f.State == "" && !r.Live() {
 				continue
 			}
 			if list = append(list, r); len(list) == limit {
@@ -71,6 +71,8 @@ func candidates(tx *bbolt.Tx, f approvals.Filter, limit int) []int64 {
 	switch {
 	case f.From > 0:
 		return oldestFrom(tx, f.From, limit)
+	case f.About != "":
+		return newest(tx, bAbout, prefix(approvals.FoldEmail(f.About)), f.Below, limit)
 	case f.For != "":
 		return newest(tx, bWhom, prefix(string(f.For)), f.Below, -1)
 	case f.Of != "" && !f.All && !f.State.Terminal():

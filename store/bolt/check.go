@@ -148,7 +148,7 @@ func (c *checker) requests() error {
 	for n := range gone {
 		c.fail("request %d is said to be removed, and %d is the last that was given, or it is there", n, last)
 	}
-	for _, b := range [][]byte{bState, bPerson, bOpen, bWhom, bSubject} {
+	for _, b := range [][]byte{bState, bPerson, bOpen, bWhom, bAbout, bSubject} {
 		if !has(c.schema, b) {
 			continue
 		}

@@ -11,7 +11,7 @@ import (
 )
 
 // Version is the number of the schema that this program writes.
-const Version = 6
+const Version = 7
 
 var (
 	bMeta     = []byte("meta")
@@ -20,6 +20,7 @@ var (
 	bPerson   = []byte("person")
 	bOpen     = []byte("open")
 	bWhom     = []byte("whom")
+	bAbout    = []byte("about")
 	bSubject  = []byte("subject")
 	bSeen     = []byte("seen")
 	bAudit    = []byte("audit")
@@ -37,10 +38,10 @@ var (
 )
 
 // buckets are the top-level buckets of the current schema.
-var buckets = [][]byte{bMeta, bRequests, bState, bPerson, bOpen, bWhom, bSubject, bSeen, bAudit, bIntents, bDue, bReceipts, bReports, bRemoved, bBeside}
+var buckets = [][]byte{bMeta, bRequests, bState, bPerson, bOpen, bWhom, bAbout, bSubject, bSeen, bAudit, bIntents, bDue, bReceipts, bReports, bRemoved, bBeside}
 
 // since is the schema that brought a bucket, for those that were not there from the first.
-var since = map[string]int{string(bOpen): 2, string(bWhom): 4, string(bRemoved): 5, string(bBeside): 6}
+var since = map[string]int{string(bOpen): 2, string(bWhom): 4, string(bRemoved): 5, string(bBeside): 6, string(bAbout): 7}
 
 // has reports whether files of a schema have a bucket. A backup of before an upgrade is held to its own schema.
 func has(schema int, bucket []byte) bool { return schema >= since[string(bucket)] }
@@ -54,7 +55,7 @@ type ladder []func(*bbolt.Tx) error
 func (l ladder) top() int { return len(l) + 1 }
 
 // migrations are the steps of every schema released before this one.
-var migrations = ladder{indexOpen, valued, indexWhom, makeRoom, makeBeside}
+var migrations = ladder{indexOpen, valued, indexWhom, makeRoom, makeBeside, indexAbout}
 
 // indexOpen (1 → 2) gives each person an index of what they have open, so that counting it costs what one
 // person may have, and not what everybody has.
@@ -112,6 +113,25 @@ func makeBeside(tx *bbolt.Tx) error {
 		return fmt.Errorf("make bucket %s: %w", bBeside, err)
 	}
 	return nil
+}
+
+// indexAbout (6 → 7) gives each address an index of what was carried out about it, so that saying what is held under one costs what was done
+// about it, and not what was done about all.
+func indexAbout(tx *bbolt.Tx) error {
+	about, err := tx.CreateBucketIfNotExists(bAbout)
+	if err != nil {
+		return fmt.Errorf("make bucket %s: %w", bAbout, err)
+	}
+	return tx.Bucket(bRequests).ForEach(func(k, _ []byte) error {
+		r, err := requestIn(tx, numberFrom(k))
+		if err != nil {
+			return fmt.Errorf("index what requests are about: %w", err)
+		}
+		if !r.Undertaken() {
+			return nil
+		}
+		return about.Put(aboutKey(r), nil)
+	})
 }
 
 // ErrNewer says that the file was written by a newer program.

@@ -248,3 +248,32 @@ func TestWhomRequestsAreForIsIndexedAnew(t *testing.T) {
 	}
 	require.NoError(t, s.Check(ctx))
 }
+
+// TestWhatRequestsAreAboutIsIndexedAnew: in a file of before there was an index of that, it is found for each request that was carried out.
+func TestWhatRequestsAreAboutIsIndexedAnew(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, Options{})
+	inEveryState(t, s)
+	about := func(s *Store) map[string]int {
+		found := map[string]int{}
+		for _, stage := range stages {
+			list, err := s.Requests(ctx, approvals.Filter{About: stage.name + "@ACME.example"}, 10)
+			require.NoError(t, err)
+			found[stage.name] = len(list)
+		}
+		return found
+	}
+	before := about(s)
+	require.Equal(t, []int{0, 0, 1, 1, 1}, []int{before["pending"], before["approved"], before["running"], before["done"], before["failed"]})
+	require.NoError(t, s.Close())
+	db, err := bbolt.Open(filepath.Join(dir, File), 0o600, nil)
+	require.NoError(t, err)
+	require.NoError(t, db.Update(func(tx *bbolt.Tx) error {
+		return errors.Join(tx.DeleteBucket(bAbout), tx.Bucket(bMeta).Put(kVersion, []byte("6")))
+	}))
+	require.NoError(t, db.Close())
+
+	s = open(t, dir, Options{})
+	require.Equal(t, before, about(s))
+	require.NoError(t, s.Check(ctx))
+}

@@ -159,6 +159,9 @@ func rows(r approvals.Request) []row {
 	if r.Change.Person != "" {
 		out = append(out, row{bWhom, append(prefix(string(r.Change.Person)), n...)})
 	}
+	if r.Undertaken() {
+		out = append(out, row{bAbout, aboutKey(r)})
+	}
 	if r.Lent() {
 		out = append(out, row{bState, append(prefix(lent), n...)})
 	}
@@ -169,6 +172,11 @@ func rows(r approvals.Request) []row {
 		out = append(out, row{bSubject, append(prefix(r.App.ID, approvals.FoldEmail(r.Change.Email)), n...)})
 	}
 	return out
+}
+
+// aboutKey is where a request that was carried out stands under its address.
+func aboutKey(r approvals.Request) []byte {
+	return append(prefix(approvals.FoldEmail(r.Change.Email)), number(r.Number)...)
 }
 
 // remember keeps the origin key in the bucket of its month, and drops months that are over: nobody

@@ -37,11 +37,12 @@ var faults = map[string][]fault{
 	"All lists terminal ones as well":                                         {"leaves out what is over where it was asked for"},
 	"State lists those of one state, of a terminal one too": {
 		"lists a terminal state only with All"},
-	"Of lists what one person asked, and nobody else whose id begins so":                  {"takes one person for another whose id begins so"},
-	"For lists what is for one person, whoever asked, and nobody else whose id begins so": {"takes one person for another whose id begins so"},
-	"Of and State together list what both do":                                             {"minds no state where it is asked for a person's"},
-	"each page goes on under the last, whatever is listed":                                {"begins a page with the last of the page before"},
-	"a request is listed as it stands, and only there":                                    {"keeps a request as it was first"},
+	"Of lists what one person asked, and nobody else whose id begins so":                                               {"takes one person for another whose id begins so"},
+	"For lists what is for one person, whoever asked, and nobody else whose id begins so":                              {"takes one person for another whose id begins so"},
+	"About lists what was carried out or begun about an address, however it's written, and of no other that begins so": {"lists what waits about an address", "minds how an address is written"},
+	"Of and State together list what both do":                                                                          {"minds no state where it is asked for a person's"},
+	"each page goes on under the last, whatever is listed":                                                             {"begins a page with the last of the page before"},
+	"a request is listed as it stands, and only there":                                                                 {"keeps a request as it was first"},
 
 	// approvals.Tx
 	"what was removed is Removed, in the next life too, is listed nowhere, and its key leads nowhere": {"forgets that there was a request", "finds the key of what was removed"},

@@ -49,6 +49,29 @@ var listRules = []rule{
 		l.must(err)
 		require.Equal(l, []int64{5}, numbers(list))
 	}},
+	{"About lists what was carried out or begun about an address, however it's written, and of no other that begins so", func(l *life) {
+		n, want := int64(0), []int64{}
+		for _, email := range []string{"Jane@acme.example", "jane@acme.example.org", "jane@ACME.example"} {
+			for _, s := range everyState {
+				n++
+				if l.has(request(n, alice, email, s)); request(n, alice, email, s).Undertaken() && email != "jane@acme.example.org" {
+					want = append([]int64{n}, want...)
+				}
+			}
+		}
+		for _, about := range []string{"jane@acme.example", "JANE@acme.example"} {
+			list, err := l.Requests(l.Context(), approvals.Filter{About: about}, 100)
+			l.must(err)
+			require.Equal(l, want, numbers(list), about)
+		}
+		page, err := l.Requests(l.Context(), approvals.Filter{About: "jane@acme.example", Below: want[2]}, 4)
+		l.must(err)
+		require.Equal(l, want[3:7], numbers(page), "the page below")
+		l.has(request(want[0], alice, "somebody@acme.example", approvals.Done)) // its address was another
+		list, err := l.Requests(l.Context(), approvals.Filter{About: "jane@acme.example"}, 100)
+		l.must(err)
+		require.Equal(l, want[1:], numbers(list))
+	}},
 	{"each page goes on under the last, whatever is listed", func(l *life) {
 		many(l)
 		for _, f := range []approvals.Filter{{}, {All: true}, {State: approvals.Pending}, {Of: bob}, {Of: bob, All: true}, {Of: bob, State: approvals.Done}} {

@@ -64,6 +64,13 @@ func (s *sloppy) picks(f approvals.Filter, r approvals.Request) bool {
 	case "begins a page with the last of the page before":
 		f.Below = max(0, f.Below+1)
 	}
+	if f.About != "" {
+		same := approvals.SameEmail(r.Change.Email, f.About)
+		if s.does == "minds how an address is written" {
+			same = r.Change.Email == f.About
+		}
+		return same && (r.Undertaken() || s.does == "lists what waits about an address") && (f.Below == 0 || r.Number < f.Below)
+	}
 	return (f.Of == "" || s.same(string(r.Requester), string(f.Of))) && (f.For == "" || s.same(string(r.Change.Person), string(f.For))) && (f.Below == 0 || r.Number < f.Below) && (r.Number >= f.From || s.does == "lists lower numbers too") &&
 		(f.State == r.State || f.State == "" && (f.All || r.Live() && !(s.does == "takes what is to end for over" && r.Lent())))
 }

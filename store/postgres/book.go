@@ -104,6 +104,9 @@ func (s *Store) request(ctx context.Context, where string, arg any) (r approvals
 	return decode(line)
 }
 
+// undertaken are the states of approvals.Request.Undertaken, as the index of addresses has them (schema/009.sql).
+const undertaken = "'running', 'done', 'failed', 'in doubt', 'ending', 'ended'"
+
 // Requests implements approvals.Book.
 func (s *Store) Requests(ctx context.Context, f approvals.Filter, limit int) (list []approvals.Request, err error) {
 	sql, args := "true", []any{int64(limit)}
@@ -117,7 +120,9 @@ func (s *Store) Requests(ctx context.Context, f approvals.Filter, limit int) (li
 	if f.For != "" {
 		and("person = $%d and person <> ''", text(string(f.For)))
 	}
-	if f.State != "" {
+	if f.About != "" {
+		and("email = $%d and state in ("+undertaken+")", text(approvals.FoldEmail(f.About)))
+	} else if f.State != "" {
 		and("state = $%d", text(string(f.State)))
 	} else if !f.All {
 		sql += " and live"

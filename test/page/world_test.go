@@ -154,7 +154,13 @@ func TestUsherLooksNow(t *testing.T) {
 	}
 	had := d.calls("")
 	before := had[len(had)-1].N
-	said := d.world("look", map[string]any{})
+	var said string
+	require.True(t, world.Waited(world.Patience, func() bool {
+		var err error
+		said, err = d.tries("look", map[string]any{})
+		require.False(t, err != nil && !strings.Contains(err.Error(), "try again in a moment"), "%v", err) // it hasn't planned its next look yet
+		return err == nil
+	}))
 	require.Regexp(t, `^It's \w+day, \d\d:\d\d in London now, and Usher is reading SE Ranking's accounts and Semrush's units`, said)
 	read := func(sentence string) bool {
 		return slices.ContainsFunc(d.calls(""), func(l besides) bool { return l.N > before && l.Say == sentence })
@@ -184,13 +190,21 @@ func (d *demoRun) home(who string) string {
 // world does something at /world, and returns what it said.
 func (d *demoRun) world(path string, in map[string]any) string {
 	d.t.Helper()
+	said, err := d.tries(path, in)
+	require.NoError(d.t, err)
+	return said
+}
+
+// tries is world, and what it said in place of doing it.
+func (d *demoRun) tries(path string, in map[string]any) (string, error) {
+	d.t.Helper()
 	raw, err := json.Marshal(in)
 	require.NoError(d.t, err)
 	response, err := http.Post(d.address+"/world/"+path, "application/json", bytes.NewReader(raw))
 	require.NoError(d.t, err)
 	var said struct{ Said string }
-	require.NoError(d.t, world.DecodeControl(response, &said))
-	return said.Said
+	err = world.DecodeControl(response, &said)
+	return said.Said, err
 }
 
 func jsonOf(v any) string {

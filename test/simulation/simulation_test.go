@@ -207,6 +207,7 @@ var simulatedBugs = map[string]uint64{
 // seeds finds it.
 func TestSimulationCanFail(t *testing.T) {
 	pace.Apart(t, "what races in a program with a bug in it says nothing of ours")
+	tired := world.Tired(t, *simSeeds > 0)
 	for _, b := range bugs.All {
 		first := simulatedBugs[b.Name]
 		if first == 0 {
@@ -215,6 +216,7 @@ func TestSimulationCanFail(t *testing.T) {
 		t.Run(b.Name, func(t *testing.T) {
 			t.Parallel()
 			for seed := first; seed < first+150; seed++ {
+				world.Rest(t, tired)
 				if wrong := simulate(t, seed, b.Put).Findings(); len(wrong) > 0 {
 					t.Logf("caught by seed %d: %.300s", seed, wrong[0])
 					return
@@ -229,6 +231,7 @@ func TestSimulationCanFail(t *testing.T) {
 // seeds. Without -seeds it does so with one mistake in a few.
 func canFail(t *testing.T, mistakes []bugs.Bug, oneIn int, seeds func(name string) iter.Seq[uint64]) {
 	pace.Apart(t, "what races in a program with a bug in it says nothing of ours")
+	tired := world.Tired(t, *simSeeds > 0)
 	for i, b := range mistakes {
 		if *simSeeds == 0 && i%oneIn != 0 {
 			continue // .ci/run puts in the others too
@@ -237,6 +240,7 @@ func canFail(t *testing.T, mistakes []bugs.Bug, oneIn int, seeds func(name strin
 			t.Parallel()
 			tells := regexp.MustCompile(b.Says)
 			for seed := range seeds(b.Name) {
+				world.Rest(t, tired)
 				wrong := simulate(t, seed, b.Put).Findings()
 				if i := slices.IndexFunc(wrong, tells.MatchString); i >= 0 {
 					t.Logf("caught by seed %d: %.300s", seed, wrong[i])
