@@ -12,9 +12,7 @@ import (
 // case, so two that differ only in case are the same to us. A domain in another script is the same as its
 // name in plain letters, and a letter is the same however its accents are kept.
 func FoldEmail(email string) string {
-	email = folded(email)
-	at := strings.LastIndexByte(email, '@')
-	return email[:at+1] + PlainHost(email[at+1:])
+	return PlainEmail(folded(email))
 }
 
 // SameEmail reports whether two addresses are one.
@@ -23,7 +21,11 @@ func SameEmail(a, b string) bool { return FoldEmail(a) == FoldEmail(b) }
 // PlainEmail is an address with its domain in plain letters, which is how it is kept.
 func PlainEmail(email string) string {
 	at := strings.LastIndexByte(email, '@')
-	return email[:at+1] + PlainHost(email[at+1:])
+	host := email[at+1:]
+	if as := PlainHost(host); as != host {
+		return email[:at+1] + as
+	}
+	return email // as nearly all are: lists of a hundred thousand are gone through
 }
 
 // spellings are both ways to write an address whose domain is in another script; one where it is not.

@@ -15,8 +15,9 @@ import (
 // vendorList is a vendor that has the accounts of all requests that are over, and answers at once.
 type vendorList struct {
 	approvals.Inventory
-	apps []approvals.App
-	h    *history
+	apps  []approvals.App
+	h     *history
+	seats []approvals.Seat
 }
 
 // Apps implements approvals.Inventory.
@@ -24,14 +25,10 @@ func (v *vendorList) Apps() []approvals.App { return v.apps }
 
 // Accounts implements approvals.Inventory.
 func (v *vendorList) Accounts(context.Context, string, bool) (approvals.Accounts, error) {
-	n := v.h.n
-	return approvals.Accounts{App: v.apps[0], Count: n, At: time.Now(), All: func(yield func(approvals.Seat, error) bool) {
-		for i := range n {
-			if !yield(approvals.Seat{ID: fmt.Sprint(i), Email: oldEmail(int64(i + 1)), Sort: "user", Holds: 1}, nil) {
-				return
-			}
-		}
-	}}, nil
+	for i := len(v.seats); i < v.h.n; i++ {
+		v.seats = append(v.seats, approvals.Seat{ID: fmt.Sprint(i), Email: oldEmail(int64(i + 1)), Sort: "user", Holds: 1})
+	}
+	return approvals.SeatList{App: v.apps[0], Seats: v.seats, At: time.Now()}.Accounts(), nil
 }
 
 // Walk implements approvals.Inventory.

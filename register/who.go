@@ -200,8 +200,9 @@ func (g *Register) readWanted(ctx context.Context, app approvals.App, k Kept, en
 	for _, f := range k.Findings {
 		known[approvals.FoldEmail(f.Email)] = true
 	}
-	as := Seen{At: all.At, How: ByAPI}
-	return readSome(all, func(m list.Member) bool { return known[approvals.FoldEmail(m.Email)] || reads(as.entry(app, m)) })
+	return readSome(all, func(m list.Member) bool {
+		return known[approvals.FoldEmail(m.Email)] || reads(Entry{App: app, Email: m.Email, Found: true}) // of each of many
+	})
 }
 
 // Finding is one by its key, and whether it is open: whom the vendor was seen to list no more since, of them it isn't. Its zero value
