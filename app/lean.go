@@ -29,7 +29,7 @@ func slimming(ctx context.Context, log *slog.Logger) (wait func()) {
 				next.Reset(seldom)
 			}
 			if err := slim(); err != nil {
-				log.Debug("the program keeps in memory what only its start needed", "err", err)
+				log.DebugContext(ctx, "the program keeps in memory what only its start needed", "err", err)
 			}
 		}
 	}()

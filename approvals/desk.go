@@ -80,8 +80,7 @@ type Filter struct {
 	Of PersonID
 	// For picks the requests that are for somebody, whoever asked.
 	For PersonID
-	// About picks the requests about an address, as FoldEmail compares it, that were carried out or begun (Request.Undertaken), whatever became of
-	// them; it goes with Below and nothing else.
+	// About picks the requests about an address, as FoldEmail compares it, that are Undertaken; it goes with Below and nothing else.
 	About string
 	// All picks what is over as well.
 	All bool

@@ -54,12 +54,11 @@ func packed(b *bbolt.Bucket, name []byte) *bbolt.Bucket {
 	return b
 }
 
-const (
-	// tight leaves a little, for bbolt wants two rows on a page.
-	tight = 0.95
-	// roomy leaves what a request grows by after others were asked behind it.
-	roomy = 0.8
-)
+// tight leaves a little, for bbolt wants two rows on a page.
+const tight = 0.95
+
+// roomy leaves what a request grows by after others were asked behind it.
+const roomy = 0.8
 
 func (t *txn) delete(bucket, key []byte) error {
 	t.dirty = true
