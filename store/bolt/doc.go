@@ -17,6 +17,7 @@
 //	person     <requester> 0 <number>        →  ""     one row a request: whose it is
 //	open       <requester> 0 <number>        →  ""     those of them that are not terminal
 //	whom       <person> 0 <number>           →  ""     one row a request that is for somebody in Slack
+//	about      <address> 0 <number>          →  ""     requests that are carried out or were, by folded address
 //	subject    <app> 0 <address> 0 <number>  →  ""     requests that are not terminal, by folded address
 //	seen       <yyyymm> ─ <origin key>       →  <number>   a bucket a month; dropped whole after two
 //	audit      <seq>                         →  one line of JSON, exactly as sealed and exported
