@@ -351,7 +351,7 @@ func TestSlackFaults(t *testing.T) {
 		t.Run(u.method+" in "+u.in, func(t *testing.T) {
 			t.Parallel()
 			for j, row := range slackFaults {
-				if !pace.Plays(i+j, 4) {
+				if !pace.Plays(i+j, 8) {
 					continue // all of them are played without the detector
 				}
 				if row.in != nil && !slices.Contains(row.in, u.method) {
