@@ -15,6 +15,7 @@ import (
 	"github.com/usherbot/usher/reports/history"
 	"github.com/usherbot/usher/sim/slacksim"
 	"github.com/usherbot/usher/sim/vendorsim"
+	"github.com/usherbot/usher/test/pace"
 	"github.com/usherbot/usher/test/world"
 )
 
@@ -25,6 +26,7 @@ var told = regexp.MustCompile(`as of <!date\^(\d+)\^[^>]*>, \d+ (?:hour|day)s? a
 // the program somewhere in each reading: each day has its digest once, which says what was known and how old that is; the days that
 // nobody read are gaps in what is remembered, and no zeros; and on the fourth day all is as it is.
 func TestAnAppThatIsAwayForThreeDays(t *testing.T) {
+	pace.Lives(t, 3*24*time.Hour)
 	config := strings.Replace(demo.Config, `"0 9 * * MON"`, `"0 9 * * *"`, 1)
 	for _, ahead := range []int{0, 1, 2, 4, 7, 12} {
 		t.Run(fmt.Sprint("struck at ", ahead), func(t *testing.T) {
