@@ -50,3 +50,8 @@ func TestLettersThatLookLikeOthersAreNamed(t *testing.T) {
 		require.Contains(t, look.Against[0].Plain(), want)
 	}
 }
+
+// TestPlainAddressesAreComparedAsTheyAre: nothing is allocated for one that is plain already, as of a hundred thousand accounts nearly all are.
+func TestPlainAddressesAreComparedAsTheyAre(t *testing.T) {
+	require.Zero(t, testing.AllocsPerRun(100, func() { SameEmail("jane.smith@acme.example", "jane.smithe@acme.example") }))
+}

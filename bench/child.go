@@ -103,6 +103,16 @@ func (c *child) stop() error {
 	return nil
 }
 
+// rests waits while nobody asks anything of it.
+func (c *child) rests(d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-c.over:
+		return fmt.Errorf("%s ended: %s", c.name, c.said)
+	}
+}
+
 // live runs a program in a town, on a folder that is empty or filled, ends it, and then looks at what it left there.
 func (b *bench) live(ctx context.Context, p *program, t *town, filled int, do func(c *child, dir string) error, then ...func(dir string) error) error {
 	dir, err := os.MkdirTemp(b.temp, p.name+"-")

@@ -60,10 +60,8 @@ func (b *bench) resident(ctx context.Context, p *program, s *sizes) error {
 	}
 	defer t.close()
 	return b.live(ctx, p, t, 0, func(c *child, _ string) error {
-		select {
-		case <-time.After(b.long(15 * time.Second)):
-		case <-c.over:
-			return fmt.Errorf("it ended: %s", c.said)
+		if err := c.rests(b.long(15 * time.Second)); err != nil {
+			return err
 		}
 		now, own, _, err := c.memory()
 		s.idle, s.own = now/megabyte, own/megabyte

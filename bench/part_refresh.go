@@ -17,8 +17,11 @@ func refreshPart(ctx context.Context, b *bench) (m measured, err error) {
 			return nil, err
 		}
 		defer t.close()
-		err = b.live(ctx, p, t, 0, func(_ *child, _ string) error {
-			time.Sleep(b.long(5 * time.Second)) // it happens to programs that have long been up, and have all the connections they keep
+		err = b.live(ctx, p, t, 0, func(c *child, _ string) error {
+			// It happens to programs that have long been up, and have all the connections they keep.
+			if err := c.rests(b.long(5 * time.Second)); err != nil {
+				return err
+			}
 			l = t.recycled(ctx, 1000, b.long(30*time.Second))
 			return nil
 		}, kept(ctx, p, func() int { return l.kept }))

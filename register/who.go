@@ -135,14 +135,14 @@ func (g *Register) unbelieved(ctx context.Context, all Holdings) (Holdings, erro
 }
 
 // matched are entries as the newest that is known of each app verifies them: what its vendor answers, or the last list.
-func (g *Register) matched(ctx context.Context, apps []approvals.App, acts acts, wanted func(Entry) bool) (Holdings, error) {
-	return g.matchedAs(ctx, apps, acts, wanted, wanted, func(_ approvals.App, k Kept, _ Seen) (Kept, error) { return k, nil })
+func (g *Register) matched(ctx context.Context, apps []approvals.App, from acts, wanted func(Entry) bool) (Holdings, error) {
+	return g.matchedAs(ctx, apps, from, wanted, wanted, func(_ approvals.App, k Kept, _ Seen) (Kept, error) { return k, nil })
 }
 
 // matchedAs is matched, of lists with at least those whom reads says, and with what is kept of an app as kept has it for the list that was read.
-func (g *Register) matchedAs(ctx context.Context, apps []approvals.App, acts acts, wanted, reads func(Entry) bool, kept func(approvals.App, Kept, Seen) (Kept, error)) (Holdings, error) {
+func (g *Register) matchedAs(ctx context.Context, apps []approvals.App, from acts, wanted, reads func(Entry) bool, kept func(approvals.App, Kept, Seen) (Kept, error)) (Holdings, error) {
 	out := Holdings{Mends: map[string]Mend{}}
-	entries, tasks := Of(acts.done), acts.tasks
+	entries, tasks := Of(from.done), from.tasks
 	for _, app := range apps {
 		k, err := g.Book.Register(ctx, app.ID)
 		if err != nil {
@@ -170,7 +170,7 @@ func (g *Register) matchedAs(ctx context.Context, apps []approvals.App, acts act
 				return out, err
 			}
 		}
-		out.find(app, k, found, ofApp(acts.done, app.ID), wanted, g.now())
+		out.find(app, k, found, ofApp(from.done, app.ID), wanted, g.now())
 	}
 	tasks = slices.DeleteFunc(tasks, func(r approvals.Request) bool {
 		return !slices.ContainsFunc(apps, func(a approvals.App) bool { return a.ID == r.App.ID })
@@ -184,7 +184,8 @@ func (g *Register) matchedAs(ctx context.Context, apps []approvals.App, acts act
 	return out, nil
 }
 
-// readWanted reads who has a seat in an app: of all of them those that reads says, and those of whom anything else is known.
+// readWanted reads who has a seat in an app: of all of them those that reads says, by address alone since there may be very many, and those
+// of whom anything else is known.
 func (g *Register) readWanted(ctx context.Context, app approvals.App, k Kept, entries []Entry, tasks []approvals.Request, reads func(Entry) bool) (Seen, error) {
 	all, err := g.Inventory.Accounts(ctx, app.ID, false)
 	if err != nil {
@@ -201,7 +202,7 @@ func (g *Register) readWanted(ctx context.Context, app approvals.App, k Kept, en
 		known[approvals.FoldEmail(f.Email)] = true
 	}
 	return readSome(all, func(m list.Member) bool {
-		return known[approvals.FoldEmail(m.Email)] || reads(Entry{App: app, Email: m.Email, Found: true}) // of each of many
+		return known[approvals.FoldEmail(m.Email)] || reads(Entry{App: app, Email: m.Email, Found: true})
 	})
 }
 

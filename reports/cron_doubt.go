@@ -79,15 +79,9 @@ func (s Schedule) aMonth() string {
 // Crowded reports whether two slots may be less apart than Floor, so that some are left out.
 func (s Schedule) Crowded() bool {
 	_, at, ok := s.Next(time.Date(2024, time.January, 1, 0, 0, 0, 0, time.UTC))
-	for range 100 {
+	for i := 0; ok && i < 100; i++ {
 		var next time.Time
-		if ok {
-			_, next, ok = s.Next(at)
-		}
-		if !ok {
-			return false
-		}
-		if next.Sub(at) < Floor {
+		if _, next, ok = s.Next(at); ok && next.Sub(at) < Floor {
 			return true
 		}
 		at = next

@@ -33,8 +33,9 @@
 //	           "<history|accounts>/<app>/<day>"  →  JSON of a day's figures; its accounts, as compressed lines of JSON (history.go)
 //	           "review/<index|number>"       →  JSON of reviews: which there are, one with its lines and answers
 //
-// Numbers are 8 bytes, big endian, so that keys sort by number. JSON is kept because one can read it. One goroutine writes. It commits together whatever has queued up, and answers everybody in the group after the sync: a lone caller
-// waits for nothing, a crowd shares the cost. The queue is bounded; a full one is ErrBusy. A transaction makes no outward call.
-// A commit that fails is neither kept nor lost until the file has been read again: the callers get ErrUnknownOutcome, the file is closed
-// and opened anew, and whoever asks then sees the truth.
+// Numbers are 8 bytes, big endian, so that keys sort by number. JSON is kept because one can read it. One goroutine writes. It commits
+// together whatever has queued up, and answers everybody in the group after the sync: a lone caller waits for nothing, a crowd shares the
+// cost. The queue is bounded; a full one is ErrBusy. A transaction makes no outward call. A commit that fails is neither kept nor lost
+// until the file has been read again: the callers get ErrUnknownOutcome, the file is closed and opened anew, and whoever asks then sees
+// the truth.
 package bolt

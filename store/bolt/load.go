@@ -102,7 +102,7 @@ func (l *loading) room(size int) (err error) {
 		return fmt.Errorf("write the copy: %w", err)
 	}
 	l.t = &txn{tx: tx}
-	for _, b := range [][]byte{bRequests, bAudit, bIntents, bReceipts, bReports} {
+	for _, b := range [][]byte{bRequests, bIntents, bReceipts, bReports} {
 		tx.Bucket(b).FillPercent = 0.9
 	}
 	return nil

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strconv"
@@ -55,7 +56,7 @@ type ladder []func(*bbolt.Tx) error
 func (l ladder) top() int { return len(l) + 1 }
 
 // migrations are the steps of every schema released before this one.
-var migrations = ladder{indexOpen, valued, indexWhom, makeRoom, makeBeside, indexAbout}
+var migrations = ladder{indexOpen, valued, indexed(bWhom), makeRoom, makeBeside, indexed(bAbout)}
 
 // indexOpen (1 → 2) gives each person an index of what they have open, so that counting it costs what one
 // person may have, and not what everybody has.
@@ -79,23 +80,28 @@ func indexOpen(tx *bbolt.Tx) error {
 	return nil
 }
 
-// indexWhom (3 → 4) gives each person an index of what was asked for them, whoever asked, so that saying what somebody has
-// costs what was done for them, and not what was done for everybody.
-func indexWhom(tx *bbolt.Tx) error {
-	whom, err := tx.CreateBucketIfNotExists(bWhom)
-	if err != nil {
-		return fmt.Errorf("make bucket %s: %w", bWhom, err)
-	}
-	return tx.Bucket(bRequests).ForEach(func(k, _ []byte) error {
-		r, err := requestIn(tx, numberFrom(k))
+// indexed makes an index anew, of the requests that there are. Step 3 → 4 gives each person one of what was asked for them, whoever asked, and
+// 6 → 7 each address one of what was carried out about it: so saying what somebody has costs what was done for them, and not what was done
+// for everybody.
+func indexed(bucket []byte) func(*bbolt.Tx) error {
+	return func(tx *bbolt.Tx) error {
+		index, err := tx.CreateBucketIfNotExists(bucket)
 		if err != nil {
-			return fmt.Errorf("index whom requests are for: %w", err)
+			return fmt.Errorf("make bucket %s: %w", bucket, err)
 		}
-		if r.Change.Person == "" {
-			return nil
-		}
-		return whom.Put(append(prefix(string(r.Change.Person)), k...), nil)
-	})
+		return tx.Bucket(bRequests).ForEach(func(k, _ []byte) error {
+			r, err := requestIn(tx, numberFrom(k))
+			if err != nil {
+				return fmt.Errorf("index requests by %s: %w", bucket, err)
+			}
+			for _, row := range rows(r) {
+				if err == nil && bytes.Equal(row.bucket, bucket) {
+					err = index.Put(row.key, nil)
+				}
+			}
+			return err
+		})
+	}
 }
 
 // makeRoom (4 → 5) makes the place where removed requests leave their numbers. An older program would give such a number again.
@@ -113,25 +119,6 @@ func makeBeside(tx *bbolt.Tx) error {
 		return fmt.Errorf("make bucket %s: %w", bBeside, err)
 	}
 	return nil
-}
-
-// indexAbout (6 → 7) gives each address an index of what was carried out about it, so that saying what is held under one costs what was done
-// about it, and not what was done about all.
-func indexAbout(tx *bbolt.Tx) error {
-	about, err := tx.CreateBucketIfNotExists(bAbout)
-	if err != nil {
-		return fmt.Errorf("make bucket %s: %w", bAbout, err)
-	}
-	return tx.Bucket(bRequests).ForEach(func(k, _ []byte) error {
-		r, err := requestIn(tx, numberFrom(k))
-		if err != nil {
-			return fmt.Errorf("index what requests are about: %w", err)
-		}
-		if !r.Undertaken() {
-			return nil
-		}
-		return about.Put(aboutKey(r), nil)
-	})
 }
 
 // ErrNewer says that the file was written by a newer program.

@@ -216,6 +216,17 @@ func TestANewerFileIsLeftAlone(t *testing.T) {
 	}
 }
 
+// without makes a file one of an earlier schema, which had no such bucket.
+func without(t *testing.T, dir string, bucket []byte, schema string) {
+	t.Helper()
+	db, err := bbolt.Open(filepath.Join(dir, File), 0o600, nil)
+	require.NoError(t, err)
+	require.NoError(t, db.Update(func(tx *bbolt.Tx) error {
+		return errors.Join(tx.DeleteBucket(bucket), tx.Bucket(bMeta).Put(kVersion, []byte(schema)))
+	}))
+	require.NoError(t, db.Close())
+}
+
 // TestWhomRequestsAreForIsIndexedAnew: in a file of before there was an index of that, it is found for each request.
 func TestWhomRequestsAreForIsIndexedAnew(t *testing.T) {
 	dir := t.TempDir()
@@ -229,12 +240,7 @@ func TestWhomRequestsAreForIsIndexedAnew(t *testing.T) {
 		}))
 	}
 	require.NoError(t, s.Close())
-	db, err := bbolt.Open(filepath.Join(dir, File), 0o600, nil)
-	require.NoError(t, err)
-	require.NoError(t, db.Update(func(tx *bbolt.Tx) error {
-		return errors.Join(tx.DeleteBucket(bWhom), tx.Bucket(bMeta).Put(kVersion, []byte("3")))
-	}))
-	require.NoError(t, db.Close())
+	without(t, dir, bWhom, "3")
 
 	s = open(t, dir, Options{})
 	for p, want := range map[approvals.PersonID][]int64{"U0ALICE": {5, 1}, "U0BOB": {7}} {
@@ -266,12 +272,7 @@ func TestWhatRequestsAreAboutIsIndexedAnew(t *testing.T) {
 	before := about(s)
 	require.Equal(t, []int{0, 0, 1, 1, 1}, []int{before["pending"], before["approved"], before["running"], before["done"], before["failed"]})
 	require.NoError(t, s.Close())
-	db, err := bbolt.Open(filepath.Join(dir, File), 0o600, nil)
-	require.NoError(t, err)
-	require.NoError(t, db.Update(func(tx *bbolt.Tx) error {
-		return errors.Join(tx.DeleteBucket(bAbout), tx.Bucket(bMeta).Put(kVersion, []byte("6")))
-	}))
-	require.NoError(t, db.Close())
+	without(t, dir, bAbout, "6")
 
 	s = open(t, dir, Options{})
 	require.Equal(t, before, about(s))

@@ -27,17 +27,28 @@ func TestTheLogFillsItsPages(t *testing.T) {
 		require.NoError(t, s.Update(context.Background(), func(tx approvals.Tx) error { return tx.Audit(entryOf(i)) }))
 	}
 	require.NoError(t, s.Close())
+	fills(t, dir, 1000, 0.6, "audit", "beside")
+}
+
+// fills demands that buckets of so many rows fill more of their pages than a share.
+func fills(t *testing.T, dir string, rows int, share float64, buckets ...string) {
+	t.Helper()
+	within(t, dir, func(tx *bbolt.Tx) {
+		for _, bucket := range buckets {
+			is := tx.Bucket([]byte(bucket)).Stats()
+			require.Equal(t, rows, is.KeyN)
+			require.Greater(t, float64(is.LeafInuse)/float64(is.LeafAlloc), share, "how full the pages of %s are", bucket)
+		}
+	})
+}
+
+// within looks into a file that nobody has open.
+func within(t *testing.T, dir string, look func(*bbolt.Tx)) {
+	t.Helper()
 	db, err := bbolt.Open(filepath.Join(dir, bolt.File), 0o600, &bbolt.Options{ReadOnly: true})
 	require.NoError(t, err)
 	defer db.Close()
-	require.NoError(t, db.View(func(tx *bbolt.Tx) error {
-		for _, bucket := range []string{"audit", "beside"} {
-			is := tx.Bucket([]byte(bucket)).Stats()
-			require.Equal(t, 1000, is.KeyN)
-			require.Greater(t, float64(is.LeafInuse)/float64(is.LeafAlloc), 0.6, "how full the pages of %s are", bucket)
-		}
-		return nil
-	}))
+	require.NoError(t, db.View(func(tx *bbolt.Tx) error { look(tx); return nil }))
 }
 
 // TestRequestsFillTheirPages: each is asked, and grows by its vote before the next comes, as in life. Of pages left half empty by bbolt
@@ -53,17 +64,7 @@ func TestRequestsFillTheirPages(t *testing.T) {
 		require.NoError(t, s.Update(context.Background(), func(tx approvals.Tx) error { return tx.Put(r) }))
 	}
 	require.NoError(t, s.Close())
-	db, err := bbolt.Open(filepath.Join(dir, bolt.File), 0o600, &bbolt.Options{ReadOnly: true})
-	require.NoError(t, err)
-	defer db.Close()
-	require.NoError(t, db.View(func(tx *bbolt.Tx) error {
-		for _, bucket := range []string{"requests", "state", "person"} {
-			is := tx.Bucket([]byte(bucket)).Stats()
-			require.Equal(t, 500, is.KeyN)
-			require.Greater(t, float64(is.LeafInuse)/float64(is.LeafAlloc), 0.5, "how full the pages of %s are", bucket)
-		}
-		return nil
-	}))
+	fills(t, dir, 500, 0.5, "requests", "state", "person")
 }
 
 // TestAFileGrowsInSmallSteps: what it has beyond its last page is a megabyte at the most, where bbolt would double it.
@@ -77,17 +78,12 @@ func TestAFileGrowsInSmallSteps(t *testing.T) {
 		require.NoError(t, s.Update(context.Background(), func(tx approvals.Tx) error { return tx.Audit(e) }))
 	}
 	require.NoError(t, s.Close())
-	path := filepath.Join(dir, bolt.File)
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true})
-	require.NoError(t, err)
-	defer db.Close()
-	info, err := os.Stat(path)
+	info, err := os.Stat(filepath.Join(dir, bolt.File))
 	require.NoError(t, err)
 	require.Greater(t, info.Size(), int64(5_000_000))
-	require.NoError(t, db.View(func(tx *bbolt.Tx) error {
+	within(t, dir, func(tx *bbolt.Tx) {
 		require.LessOrEqual(t, info.Size()-tx.Size(), int64(1<<20), "beyond the last page")
-		return nil
-	}))
+	})
 }
 
 // zeros is chance that chooses nothing.

@@ -43,13 +43,13 @@ func (t *txn) put(bucket, key, value []byte) error {
 }
 
 // packed has the pages filled of a bucket whose rows come in their order, or nearly. bbolt leaves half of each page free
-// for what may come in between, which takes twice the room for good: half of a page isn't free, so no compacting gives it back.
+// for what may come in between, which takes twice the room: half of a page isn't free, so no commit gives it back.
 func packed(b *bbolt.Bucket, name []byte) *bbolt.Bucket {
 	switch {
 	case bytes.Equal(name, bAudit), bytes.Equal(name, bBeside):
 		b.FillPercent = tight
 	case bytes.Equal(name, bRequests), bytes.Equal(name, bState), bytes.Equal(name, bPerson), bytes.Equal(name, bReceipts):
-		b.FillPercent = roomy
+		b.FillPercent = max(b.FillPercent, roomy) // a loading fills them further
 	}
 	return b
 }
@@ -159,7 +159,7 @@ func rows(r approvals.Request) []row {
 		out = append(out, row{bWhom, append(prefix(string(r.Change.Person)), n...)})
 	}
 	if r.Undertaken() {
-		out = append(out, row{bAbout, aboutKey(r)})
+		out = append(out, row{bAbout, append(prefix(approvals.FoldEmail(r.Change.Email)), n...)})
 	}
 	if r.Lent() {
 		out = append(out, row{bState, append(prefix(lent), n...)})
@@ -171,11 +171,6 @@ func rows(r approvals.Request) []row {
 		out = append(out, row{bSubject, append(prefix(r.App.ID, approvals.FoldEmail(r.Change.Email)), n...)})
 	}
 	return out
-}
-
-// aboutKey is where a request that was carried out stands under its address.
-func aboutKey(r approvals.Request) []byte {
-	return append(prefix(approvals.FoldEmail(r.Change.Email)), number(r.Number)...)
 }
 
 // remember keeps the origin key in the bucket of its month, and drops months that are over: nobody

@@ -109,7 +109,17 @@ const undertaken = "'running', 'done', 'failed', 'in doubt', 'ending', 'ended'"
 
 // Requests implements approvals.Book.
 func (s *Store) Requests(ctx context.Context, f approvals.Filter, limit int) (list []approvals.Request, err error) {
-	sql, args := "true", []any{int64(limit)}
+	sql, args := listing(f, limit)
+	err = s.read(ctx, func(ctx context.Context) (err error) {
+		list, err = decoded(s.pool.Query(ctx, sql, args...))
+		return err
+	})
+	return list, err
+}
+
+// listing is the statement that lists what a filter picks.
+func listing(f approvals.Filter, limit int) (sql string, args []any) {
+	sql, args = "true", []any{int64(limit)}
 	and := func(cond string, arg any) {
 		args = append(args, arg)
 		sql += fmt.Sprintf(" and "+cond, len(args))
@@ -135,11 +145,7 @@ func (s *Store) Requests(ctx context.Context, f approvals.Filter, limit int) (li
 		order = ""
 		and("number >= $%d", f.From)
 	}
-	err = s.read(ctx, func(ctx context.Context) (err error) {
-		list, err = decoded(s.pool.Query(ctx, "select line from usher.requests where "+sql+" order by number "+order+" limit $1", args...))
-		return err
-	})
-	return list, err
+	return "select line from usher.requests where " + sql + " order by number " + order + " limit $1", args
 }
 
 // Head is the end of the audit log.

@@ -13,10 +13,10 @@ const (
 	seldom = time.Hour
 )
 
-// slimming gives back again and again, until the context ends, what of the program itself isn't needed. What it returns waits for that.
-func slimming(ctx context.Context, log *slog.Logger) (wait func()) {
+// slimming has the program give back what of its own file it doesn't need, again and again until the context ends or what it returns is called.
+func slimming(ctx context.Context, log *slog.Logger) (end func()) {
 	done := make(chan struct{})
-	ctx, end := context.WithCancel(ctx)
+	ctx, stop := context.WithCancel(ctx)
 	go func() {
 		defer close(done)
 		next := time.NewTimer(settled)
@@ -33,5 +33,5 @@ func slimming(ctx context.Context, log *slog.Logger) (wait func()) {
 			}
 		}
 	}()
-	return func() { end(); <-done }
+	return func() { stop(); <-done }
 }
