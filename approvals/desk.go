@@ -62,7 +62,7 @@ type Tx interface {
 type Book interface {
 	// Update runs fn in a transaction that is durable when Update returns nil; transactions are as if
 	// they ran one after another. fn may run several times, so it makes no outward call and sets its
-	// results anew each time. fn's own error is returned as it is, and nothing was kept.
+	// results anew each time; once Update has returned, whatever it said, fn isn't running and won't run again. fn's own error is returned as it is, and nothing was kept.
 	// ErrUnknownOutcome: it may have been kept, and whoever reads then sees whether it was. ErrBusy,
 	// ErrAway and any other error: nothing was kept. A question too is answered with ErrAway.
 	Update(ctx context.Context, fn func(Tx) error) error
@@ -121,57 +121,6 @@ type Desk struct {
 	// Kept is told of each step of a request once it was kept, for who counts them; nil: nobody does.
 	Kept func(ctx context.Context, r Request, e Entry)
 }
-
-// update commits fn. When the store cannot say whether it was kept, fn is run once more: every
-// transaction of the Desk finds what an earlier run left and changes nothing then. If it still
-// cannot be known, the person is told exactly that: only fn itself, having read, may say no after
-// that, never a store that could not even begin.
-func (d *Desk) update(ctx context.Context, fn func(Tx) error) error {
-	var m minutes
-	fn = m.of(fn)
-	err := d.Book.Update(ctx, fn)
-	if errors.Is(err, ErrUnknownOutcome) {
-		d.Log.WarnContext(ctx, "the disk didn't say whether something was kept; looking", "err", err)
-		first := m.taken
-		err = d.again(ctx, fn, err)
-		if len(m.taken) == 0 {
-			m.taken = first // that was kept, and the second run found it
-		}
-	}
-	switch {
-	case err == nil:
-		d.tell(ctx, m.taken)
-		d.Wake()
-		return nil
-	case errors.Is(err, ErrUnknownOutcome):
-		return Refuse(Unsure, "My disk had trouble just now, so I can't tell whether this was saved. Nothing will happen twice: check `/access status` in a minute, and ask again if it isn't there.").Because(err)
-	case errors.Is(err, ErrBusy):
-		return Refuse(Busy, "Lots of requests are coming in right now, so nothing was saved. Please try again in a minute.").Because(err)
-	}
-	return err
-}
-
-// again runs fn after a commit whose outcome is unknown. fn's own error is the truth, because fn has
-// read; any other leaves it unknown.
-func (d *Desk) again(ctx context.Context, fn func(Tx) error, unknown error) error {
-	err := d.Book.Update(ctx, func(tx Tx) error {
-		if err := fn(tx); err != nil {
-			return answer{err}
-		}
-		return nil
-	})
-	var own answer
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &own):
-		return own.error
-	}
-	return fmt.Errorf("%w; and again: %w", unknown, err)
-}
-
-// answer is the error of a transaction's own function.
-type answer struct{ error }
 
 // load reads a request inside a transaction, with the sentence for a number nobody has.
 func (d *Desk) load(tx Tx, n int64) (Request, error) {

@@ -151,7 +151,7 @@ func (b *Bot) sorry(e *envelope, err error) view.Message {
 		b.log.ErrorContext(e.about(), "something went wrong", "reference", e.reference(), "kind", e.kind, "err", err)
 		return view.Internal(e.reference())
 	}
-	if say.Code == approvals.Busy || say.Code == approvals.CannotTell {
+	if slices.Contains([]approvals.Code{approvals.Busy, approvals.CannotTell, approvals.Unsure}, say.Code) {
 		b.heard.cameToNothing(e.first)
 	}
 	if cause := errors.Unwrap(say); cause != nil {

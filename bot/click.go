@@ -205,8 +205,16 @@ func (b *Bot) commit(live context.Context, e *envelope, s said, do func(ctx cont
 	err := do(ctx, b.now())
 	b.ack(live, e, nil)
 	if err != nil {
-		b.whisper(s, b.sorry(e, err))
+		b.whisper(s, b.sorry(e, ofClick(err)))
 	}
+}
+
+// ofClick is what stood against a click: where nobody knows whether it was kept, whoever clicked sees that sooner here than anywhere else.
+func ofClick(err error) error {
+	if say := sayable(err); say == nil || say.Code != approvals.Unsure {
+		return err
+	}
+	return approvals.Refuse(approvals.Unsure, "I can't tell yet whether your click was saved. Nothing happens twice: if nothing has changed here in a minute, please press again.").Because(err)
 }
 
 // opening is a form for the words of somebody who pressed a button.

@@ -88,12 +88,12 @@ func (t *Telling) Tidy() {
 // late is what Slack says of a click that the bot has been sent and took its time for. It answers it all the same; whether it did is seen.
 const late = "operation_timeout"
 
-// answered is how long the many wait for what becomes of their press, at most.
-const answered = 10 * time.Second
+// answered is how long the many wait for what becomes of their press, at most. Whoever's word comes later has nobody to press again.
+const answered = time.Minute
 
 // press has many leads press a button at the same moment, by turns on each of the messages that have it. The bot may have answered the first
-// before the last has pressed: that one's screen shows what it showed them all. Whoever is told that there was no room presses again, as they
-// were asked to.
+// before the last has pressed: that one's screen shows what it showed them all. Whoever is told that there was no room, or that nobody
+// knows whether their press was kept, presses again, as they were asked to.
 func (t *Telling) press(ctx context.Context, s stories.Step) error {
 	var cards []slacksim.Message
 	for _, m := range t.Before("", s.In) {
@@ -125,7 +125,7 @@ func (t *Telling) press(ctx context.Context, s stories.Step) error {
 	return nil
 }
 
-// turnedAway are those of the many whose press found no room, once each has an answer: a word, or their name on a card. had is how many words
+// turnedAway are those of the many who were asked to press again, once each has an answer: a word, or their name on a card. had is how many words
 // each had before. Nobody waits for an answer for ever.
 func (t *Telling) turnedAway(ctx context.Context, had map[int]int, in string) (again []int) {
 	changed, stop := t.Slack.Subscribe()
@@ -137,7 +137,7 @@ func (t *Telling) turnedAway(ctx context.Context, had map[int]int, in string) (a
 		again = nil
 		for i, before := range had {
 			switch list := t.Slack.Ephemerals(hand(i)); {
-			case len(list) > before && strings.Contains(slacksim.PlainText(list[len(list)-1]), "Please try again"):
+			case len(list) > before && asksAgain(slacksim.PlainText(list[len(list)-1])):
 				again = append(again, i)
 			case len(list) <= before:
 				named := func(m slacksim.Message) bool { return strings.Contains(slacksim.PlainText(m), "<@"+hand(i)+">") }
@@ -153,6 +153,11 @@ func (t *Telling) turnedAway(ctx context.Context, had map[int]int, in string) (a
 			return again
 		}
 	}
+}
+
+// asksAgain reports whether somebody was told to press once more.
+func asksAgain(told string) bool {
+	return strings.Contains(told, "Please try again") || strings.Contains(told, "please press again")
 }
 
 // hand is the id of one of the many.

@@ -2,7 +2,6 @@ package bolt
 
 import (
 	"context"
-	"sync/atomic"
 
 	"github.com/usherbot/usher/outbox"
 )
@@ -14,9 +13,9 @@ func (s *Store) update(ctx context.Context, fn func(*txn) error) error {
 	if h == nil {
 		return s.queue(ctx, fn)
 	}
-	var dropped atomic.Bool // the writer may be at it while a caller stops waiting
+	dropped := false
 	err := s.queue(ctx, func(t *txn) error {
-		dropped.Store(false)
+		dropped = false
 		before, err := asIs(t, h.Key())
 		if err != nil {
 			return err
@@ -28,10 +27,10 @@ func (s *Store) update(ctx context.Context, fn func(*txn) error) error {
 			return err
 		}
 		after, err := asIs(t, h.Key())
-		dropped.Store(err == nil && h.Check(after) != nil)
+		dropped = err == nil && h.Check(after) != nil
 		return err
 	})
-	return h.Heard(err, dropped.Load())
+	return h.Heard(err, dropped)
 }
 
 // asIs is a promise as it stands; nil: nobody owes it.

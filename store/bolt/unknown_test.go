@@ -2,12 +2,14 @@ package bolt
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -86,6 +88,45 @@ func TestWhatWasKeptIsNotRefusedToTheOneWhoDidIt(t *testing.T) {
 	_, err = desk.Record(ctx, 1, approvals.Begun{}, noon.Add(time.Minute))
 	require.ErrorIs(t, err, approvals.ErrNotNow, "another run of the same deed is past that")
 	require.NoError(t, s.Check(ctx))
+}
+
+// TestWhoHasGoneIsNotServedOnceMore: a group is run again without the one that failed, and by then nobody waits for another of it. What
+// their function set was theirs to read from the moment they went.
+func TestWhoHasGoneIsNotServedOnceMore(t *testing.T) {
+	s := open(t, t.TempDir(), Options{})
+	hold, held, gone := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	var all sync.WaitGroup
+	all.Go(func() { _ = s.Update(ctx, func(approvals.Tx) error { close(held); <-hold; return nil }) })
+	<-held
+	waiting, leave := context.WithCancel(ctx)
+	all.Go(func() {
+		runs := 0 // the race detector sees whether it is set by anybody after Update
+		err := s.Update(waiting, func(tx approvals.Tx) error { runs++; return tx.Audit(approvals.Entry{Actor: "U0ALICE", What: "asked"}) })
+		runs++
+		require.ErrorIs(t, err, approvals.ErrUnknownOutcome)
+		require.Equal(t, 2, runs)
+		close(gone)
+	})
+	for len(s.ops) < 1 {
+		runtime.Gosched() // it is on its way into the queue
+	}
+	own := errors.New("no")
+	all.Go(func() {
+		err := s.Update(ctx, func(tx approvals.Tx) error {
+			leave()
+			<-gone
+			return errors.Join(own, tx.Audit(approvals.Entry{Actor: "U0BOB", What: "asked"}))
+		})
+		require.ErrorIs(t, err, own)
+	})
+	for len(s.ops) < 2 {
+		runtime.Gosched() // so is this
+	}
+	close(hold)
+	all.Wait()
+	head, err := s.Head(ctx)
+	require.NoError(t, err)
+	require.Zero(t, head.Seq, "nothing was kept of either")
 }
 
 // TestAFileTakenAwayIsNotMadeAnew: a store that must reopen its file and does not find it says so, and

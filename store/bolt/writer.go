@@ -1,11 +1,9 @@
 package bolt
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
-	"sync/atomic"
 
 	"go.etcd.io/bbolt"
 
@@ -14,54 +12,6 @@ import (
 
 // groupMax bounds how many transactions share one commit.
 const groupMax = 256
-
-// op is one transaction on its way through the queue.
-type op struct {
-	fn   func(*txn) error
-	done chan error
-	// taken decides between the writer, who runs it, and a caller who has stopped waiting.
-	taken atomic.Bool
-	// patient: it may wait for another one's commit, as long as Options.Patience.
-	patient bool
-}
-
-// queue queues fn and waits until it is durable.
-func (s *Store) queue(ctx context.Context, fn func(*txn) error) error {
-	return s.await(ctx, newOp(fn))
-}
-
-func newOp(fn func(*txn) error) *op { return &op{fn: fn, done: make(chan error, 1)} }
-
-func (s *Store) await(ctx context.Context, o *op) error {
-	select {
-	case <-s.quit:
-		return errClosed
-	case s.ops <- o:
-	default:
-		return approvals.ErrBusy
-	}
-	select {
-	case err := <-o.done:
-		return err
-	case <-s.done:
-		return o.orphaned()
-	case <-ctx.Done():
-		if o.taken.CompareAndSwap(false, true) {
-			return fmt.Errorf("wait for the store: %w", ctx.Err())
-		}
-		return fmt.Errorf("%w: %w", approvals.ErrUnknownOutcome, ctx.Err())
-	}
-}
-
-// orphaned is the answer for an op that was queued while the writer ended.
-func (o *op) orphaned() error {
-	select {
-	case err := <-o.done:
-		return err
-	default:
-		return errClosed
-	}
-}
 
 // write is the writer: it takes whatever has queued up and commits it together.
 func (s *Store) write() {
@@ -100,7 +50,7 @@ func (s *Store) take(first *op, r *riders) {
 func (s *Store) gather(first *op, r *riders) []*op {
 	var group []*op
 	for o := first; ; {
-		if o.taken.CompareAndSwap(false, true) && !r.board(o) {
+		if !o.isGone() && !r.board(o) {
 			group = append(group, o)
 		}
 		if len(group) >= groupMax || len(r.waiting) >= groupMax {
@@ -177,7 +127,7 @@ func (s *Store) attempt(ops []*op, must int) (own []error, culprit int, err erro
 			break
 		}
 		t := &txn{tx: tx, signs: s.signing(), random: s.opt.Random, cradle: cradle}
-		own = append(own[:i], t.run(o.fn))
+		own = append(own[:i], o.run(t))
 		if own[i] != nil && t.dirty {
 			return own, i, tx.Rollback()
 		}

@@ -30,6 +30,7 @@ var faults = map[string][]fault{
 		"says no where nobody knows", "goes on with what was not kept"},
 	"ErrBusy: nothing was kept, and there is room again":                        {"keeps what it says it is too busy for"},
 	"any other error, as to a caller who has stopped waiting: nothing was kept": {"keeps what somebody asked who has stopped waiting"},
+	"once Update has returned, its fn isn't running, and won't run again":       {"lets its caller go while it is at it"},
 
 	// approvals.Book.Requests
 	"what was given for a time is listed among what is not over, until it is": {"takes what is to end for over"},

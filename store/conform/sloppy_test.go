@@ -104,7 +104,20 @@ func sloppyPlace(does fault) Place {
 
 // Update implements approvals.Book.
 func (s *sloppy) Update(ctx context.Context, fn func(approvals.Tx) error) error {
-	return s.commit(ctx, func(t *table) error { return fn(&sloppyTx{table: t, was: t.clone()}) })
+	commit := func() error {
+		return s.commit(ctx, func(t *table) error { return fn(&sloppyTx{table: t, was: t.clone()}) })
+	}
+	if s.does != "lets its caller go while it is at it" {
+		return commit()
+	}
+	over := make(chan error, 1)
+	go func() { over <- commit() }()
+	select {
+	case err := <-over:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("%w: %w", approvals.ErrUnknownOutcome, ctx.Err())
+	}
 }
 
 // commit runs fn on a copy, which takes the place of what was.

@@ -3,6 +3,8 @@ package conform
 import (
 	"context"
 	"errors"
+	"runtime"
+	"sync/atomic"
 
 	"github.com/stretchr/testify/require"
 
@@ -46,6 +48,25 @@ var bookTroubleRules = []rule{
 		if err == nil {
 			require.Equal(l, []int64{1}, l.all())
 		}
+	}},
+	{"once Update has returned, its fn isn't running, and won't run again", func(l *life) {
+		gone, cancel := context.WithCancel(l.Context())
+		var runs, running atomic.Int32
+		_ = l.Update(gone, func(tx approvals.Tx) error { // kept or not: what the caller hears is told by the other rules
+			runs.Add(1)
+			running.Add(1)
+			defer running.Add(-1)
+			cancel()
+			for range 1000 {
+				runtime.Gosched()
+			}
+			return keep(tx, request(1, alice, "jane@acme.example", approvals.Pending))
+		})
+		require.Zero(l, running.Load())
+		before := runs.Load()
+		_, err := l.ask("another key", "lee@acme.example") // whatever was under way is over by then
+		l.must(err)
+		require.Equal(l, before, runs.Load())
 	}},
 }
 
