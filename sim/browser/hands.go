@@ -17,7 +17,8 @@ import (
 const blink = 2 * time.Second
 
 // aim gives where to press the selected element once nothing is over it, and notes from then on whether it was
-// pressed; or says that it was. What a page draws between aiming and pressing moves what is under the pointer.
+// pressed; or says that it was. What a page draws between aiming and pressing moves what is under the pointer: a press that would meet
+// something else then meets nothing, since nobody meant that.
 const aim = `(() => {
 	const selector = %q;
 	if (window.pressedAt?.selector === selector && window.pressedAt.hit) return { hit: true };
@@ -28,7 +29,12 @@ const aim = `(() => {
 	const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
 	const top = document.elementFromPoint(x, y);
 	if (!top || !(el.contains(top) || top.contains(el) && top.closest("label")?.control === el)) return null;
-	if (!window.pressedAt) document.addEventListener("click", (e) => { if (e.target.closest(window.pressedAt.selector)) window.pressedAt.hit = true; }, { capture: true });
+	if (!window.pressedAt) for (const kind of ["pointerdown", "mousedown", "pointerup", "mouseup", "click"]) document.addEventListener(kind, (e) => {
+		const at = window.pressedAt;
+		if (at.hit || !e.isTrusted && kind !== "click") return;
+		if (e.target.closest?.(at.selector)) at.hit = kind === "click";
+		else if (e.isTrusted && !e.target.closest?.("label")?.control?.matches(at.selector)) { e.preventDefault(); e.stopImmediatePropagation(); }
+	}, { capture: true });
 	window.pressedAt = { selector, hit: false };
 	return { x, y };
 })()`
@@ -39,7 +45,7 @@ func (r *Reader) Click(id string) { r.t.Helper(); r.Press(Mark(id)) }
 // Press presses the selected element like Click.
 func (r *Reader) Press(selector chromedp.CSS) {
 	r.t.Helper()
-	r.Holds("(window.pressedAt && (window.pressedAt.hit = false), true)")
+	r.Holds("(window.pressedAt && (window.pressedAt.hit = false, window.pressedAt.selector = null), true)")
 	for began := time.Now(); ; {
 		spot := await[struct {
 			X, Y float64
