@@ -331,6 +331,12 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	working.Go(func() { a.inventory.Run(work, a.Log) })
 	a.lookingUp(work, &working)
+	var amiss error
+	working.Go(func() {
+		if amiss = a.proving(work); amiss != nil {
+			deafen()
+		}
+	})
 	// To begin anew, what is in hand is finished first: people are heard until there is only the door to close.
 	anew := context.AfterFunc(a.renewing, func() {
 		stop()
@@ -341,7 +347,7 @@ func (a *App) Run(ctx context.Context) error {
 	err := a.Bot.Run(hear)
 	stop()
 	working.Wait()
-	return errors.Join(err, a.Store.Close())
+	return errors.Join(err, amiss, a.Store.Close())
 }
 
 // lookingUp begins what asks Slack of its own accord, once Slack has let us in.

@@ -31,7 +31,8 @@ type Log struct {
 // take longer than a start may. So the last head that was verified is kept, with a sum of all lines up to
 // it, under the key's own signature: up to there the bytes are summed again, which is as good and takes a
 // hundredth of the time, and what stands behind it is verified entry by entry. Whoever has not the key
-// can only take the note away, and then all of it is verified entry by entry.
+// can only take the note away, and then all of it is verified entry by entry. The sum goes on with each entry
+// that is written (Running), so that a start has few to verify, however long the life before it was.
 
 // verifiedUntil is the end of the log as it was verified last: the note that a store keeps of it.
 type verifiedUntil struct {
@@ -39,6 +40,8 @@ type verifiedUntil struct {
 	Hash string `json:"hash"`
 	// Sum is SHA-256 over the lines, each with a line feed.
 	Sum string `json:"sum"`
+	// State is how far the summing itself has come, so that it can go on; absent in a note of an earlier program.
+	State []byte `json:"state,omitempty"`
 	// Key signed Sig; both are absent where the log is not signed.
 	Key string `json:"key,omitempty"`
 	Sig string `json:"sig,omitempty"`
@@ -51,32 +54,40 @@ const renewAfter = 500
 // none). It returns the note to keep from now on, nil where the old one will do. An error that is ErrLog names the first entry
 // that is not as it was written.
 func (l Log) Verify(ctx context.Context, key ed25519.PrivateKey, note []byte) (next []byte, err error) {
+	r, err := l.Run(ctx, key, note)
+	if err != nil || !r.Due() {
+		return nil, err
+	}
+	return r.Note(key)
+}
+
+// Run is Verify for whoever goes on with the sum.
+func (l Log) Run(ctx context.Context, key ed25519.PrivateKey, note []byte) (*Running, error) {
 	from := trusted(note, key)
-	now, err := l.follow(ctx, from)
+	r, err := l.follow(ctx, from)
 	if errors.Is(err, errSum) {
 		// Read again entry by entry, it says where it differs.
 		if _, named := l.follow(ctx, verifiedUntil{}); named != nil {
 			return nil, named
 		}
 	}
-	if err != nil || now.Seq < from.Seq+renewAfter {
+	if err != nil {
 		return nil, err
 	}
-	now.sign(key)
-	if next, err = json.Marshal(now); err != nil {
-		return nil, fmt.Errorf("encode how far the audit log was verified: %w", err)
+	if _, goes := from.summing(); from.Seq > 0 && !goes {
+		r.noted = r.head.Seq - renewAfter // a note from which no sum goes on is worth another
 	}
-	return next, nil
+	return r, nil
 }
 
 var errSum = fmt.Errorf("%w: it has been rewritten since it was last verified, with hashes that fit", ErrLog)
 
 // follow sums what stands up to from, and verifies what stands behind it.
-func (l Log) follow(ctx context.Context, from verifiedUntil) (now verifiedUntil, err error) {
+func (l Log) follow(ctx context.Context, from verifiedUntil) (*Running, error) {
 	sum := sha256.New()
 	chain := approvals.Resume(approvals.Head{Seq: from.Seq, Hash: from.Hash}, from.Key)
 	seq := int64(0)
-	err = l.Lines(func(under int64, line []byte) error {
+	err := l.Lines(func(under int64, line []byte) error {
 		seq++
 		if err := ctx.Err(); err != nil {
 			return err
@@ -98,15 +109,15 @@ func (l Log) follow(ctx context.Context, from verifiedUntil) (now verifiedUntil,
 		return nil
 	})
 	if err != nil {
-		return now, err
+		return nil, err
 	}
 	if seq < from.Seq {
-		return now, fmt.Errorf("%w: entry %d: is missing; entry %d was there when the log was verified last: its tail was cut off", ErrLog, seq+1, from.Seq)
+		return nil, fmt.Errorf("%w: entry %d: is missing; entry %d was there when the log was verified last: its tail was cut off", ErrLog, seq+1, from.Seq)
 	}
 	if l.Head != chain.Head() {
-		return now, fmt.Errorf("%w: it ends at %s, and its head says %s", ErrLog, chain.Head(), l.Head)
+		return nil, fmt.Errorf("%w: it ends at %s, and its head says %s", ErrLog, chain.Head(), l.Head)
 	}
-	return verifiedUntil{Seq: l.Head.Seq, Hash: l.Head.Hash, Sum: sumOf(sum)}, nil
+	return &Running{head: l.Head, noted: from.Seq, sum: sum}, nil
 }
 
 func addLine(sum hash.Hash, line []byte) {

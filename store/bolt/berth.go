@@ -30,7 +30,7 @@ type Berth struct {
 // Reach locks the database of a folder, if it has one. Nothing is changed.
 func Reach(ctx context.Context, dir string) (*Berth, error) {
 	b := &Berth{path: filepath.Join(dir, File)}
-	o, err := openBolt(ctx, b.path, &bbolt.Options{Timeout: lockWait})
+	o, err := openBolt(ctx, b.path, &bbolt.Options{Timeout: lockWait}, false)
 	if errors.Is(err, fs.ErrNotExist) {
 		return b, nil
 	}

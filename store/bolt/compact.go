@@ -43,7 +43,7 @@ type Compacted struct {
 // the copy (the one or the other, both whole and the same); sync the folder (the new one).
 func Compact(ctx context.Context, dir string) (c Compacted, err error) {
 	path := filepath.Join(dir, File)
-	old, err := openBolt(ctx, path, &bbolt.Options{Timeout: lockWait})
+	old, err := openBolt(ctx, path, &bbolt.Options{Timeout: lockWait}, false)
 	if err != nil {
 		return c, err
 	}
@@ -79,7 +79,8 @@ func (s *Store) giveBack(old dbFile) error {
 	if err := s.db.Close(); err != nil {
 		return fmt.Errorf("close what was replaced: %w", err)
 	}
-	_, err = s.open()
+	_, err = s.open(false)
+	s.believes.Store(false)
 	return err
 }
 

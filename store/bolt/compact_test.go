@@ -138,7 +138,7 @@ func TestAStartGivesBackWhatIsFree(t *testing.T) {
 	require.Equal(t, os.FileMode(0o600), info.Mode())
 	left, err := filepath.Glob(filepath.Join(dir, "*"))
 	require.NoError(t, err)
-	require.Equal(t, []string{filepath.Join(dir, File)}, left)
+	require.Equal(t, []string{filepath.Join(dir, File), filepath.Join(dir, File) + markProven}, left)
 }
 
 // TestAStartSaysWhatItGivesBack, with the sizes, before it begins and when it is over; and a start that has
@@ -245,7 +245,7 @@ func TestCompactAtRest(t *testing.T) {
 func TestACopyIsComparedWithTheFile(t *testing.T) {
 	dir := t.TempDir()
 	pruned(t, dir, Options{})
-	old, err := openBolt(ctx, filepath.Join(dir, File), &bbolt.Options{})
+	old, err := openBolt(ctx, filepath.Join(dir, File), &bbolt.Options{}, false)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, old.Close()) })
 	for name, prepare := range map[string]func(tx *bbolt.Tx) error{

@@ -113,15 +113,17 @@ type dbFile struct {
 	file *os.File
 	// space is how large it was when it was opened.
 	space Space
+	// believed: an earlier life has proven it, and this one hasn't yet.
+	believed bool
 }
 
 // openBolt opens a file that exists, turning what can go wrong into sentences. It never makes one: a
 // file that somebody took away is an error, not a fresh start. The order matters: the file is opened,
 // locked, and only then held against what stands at its path, for a restore may have put another one
-// there while we waited; then its pages are walked, and only then bbolt may read them.
-func openBolt(ctx context.Context, path string, opt *bbolt.Options) (dbFile, error) {
+// there while we waited; then its pages are walked, and only then bbolt may read them. With believe they aren't where an earlier life did.
+func openBolt(ctx context.Context, path string, opt *bbolt.Options, believe bool) (dbFile, error) {
 	for range 100 {
-		db, err := openOnce(ctx, path, opt)
+		db, err := openOnce(ctx, path, opt, believe)
 		if err == nil {
 			return db, nil
 		}
@@ -132,17 +134,36 @@ func openBolt(ctx context.Context, path string, opt *bbolt.Options) (dbFile, err
 	return dbFile{}, fmt.Errorf("open database %s: something keeps replacing it", path)
 }
 
-func openOnce(ctx context.Context, path string, opt *bbolt.Options) (dbFile, error) {
+func openOnce(ctx context.Context, path string, opt *bbolt.Options, believe bool) (dbFile, error) {
 	file, err := take(path, !opt.ReadOnly, opt.Timeout)
 	if err != nil {
 		return dbFile{}, err
 	}
-	space, err := proven(ctx, file)
+	o := dbFile{file: file}
+	if o.believed = believe && believed(file); !o.believed {
+		o.space, err = proven(ctx, file)
+	}
 	if err != nil {
 		return dbFile{}, errors.Join(err, file.Close())
 	}
-	db, err := boltOn(file, opt)
-	return dbFile{db, file, space}, err
+	if o.DB, err = boltOn(file, opt); err == nil && o.believed {
+		o.space, err = o.spared()
+	}
+	return o, err
+}
+
+// spared is how much of an open file holds nothing, by its list of what is free.
+func (o dbFile) spared() (Space, error) {
+	info, err := o.file.Stat()
+	if err != nil {
+		return Space{}, errors.Join(fmt.Errorf("read its size: %w", err), o.Close())
+	}
+	m, _, err := metaOf(o.file, 0)
+	if err != nil {
+		return Space{}, errors.Join(err, o.Close())
+	}
+	used := int64(m.top-uint64(o.Stats().FreePageN)) * int64(m.page)
+	return Space{Bytes: info.Size(), Free: info.Size() - used}, nil
 }
 
 // take opens and locks the file at path, and makes sure that it stands there still.
@@ -184,7 +205,10 @@ func proven(ctx context.Context, file *os.File) (Space, error) {
 // boltOn lets bbolt have a file that is open and locked. On an error the file is closed.
 func boltOn(file *os.File, opt *bbolt.Options) (db *bbolt.DB, err error) {
 	how := *opt
-	how.Timeout = time.Second // where we have no lock of our own (lock_other.go)
+	how.Timeout = time.Second                                              // where we have no lock of our own (lock_other.go)
+	if info, err := file.Stat(); err == nil && info.Size() > mostGrown/2 { // what is small is read before anybody can write much
+		how.InitialMmapSize = int(info.Size()) + mapped
+	}
 	how.OpenFile = func(string, int, os.FileMode) (*os.File, error) { return file, nil }
 	err = guarded(func() (err error) {
 		if db, err = bbolt.Open(file.Name(), 0o600, &how); err == nil {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -62,6 +63,12 @@ type Store struct {
 	ops  chan *op
 	quit chan struct{}
 	done chan struct{}
+	// believes: the file was believed at the start, and isn't proven yet (believed.go).
+	believes atomic.Bool
+	// doubted: the disk has failed in this life; guarded by mu.
+	doubted bool
+	// logs are the log as it stands, of which one is true where nobody knows whether a commit was kept; the writer's own.
+	logs []*store.Running
 	// births are the claims that nobody has taken up yet.
 	births births
 
@@ -98,10 +105,11 @@ func Open(dir string, opt Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{path: path, opt: opt, ops: make(chan *op, opt.Queue), quit: make(chan struct{}), done: make(chan struct{}), births: births{waiting: map[string]int64{}}}
-	o, err := s.open()
+	o, err := s.open(true)
 	if err != nil {
 		return nil, err
 	}
+	s.believes.Store(o.believed)
 	if err = s.decides(); err == nil {
 		err = s.tidy()
 	}
@@ -133,7 +141,7 @@ func Open(dir string, opt Options) (*Store, error) {
 // tidy takes away what starts and backups left in the folder when they died. What a restore left is for
 // the next restore: one may be at work beside us.
 func (s *Store) tidy() error {
-	for _, mark := range []string{markNew, markCompact, MarkCopy} {
+	for _, mark := range []string{markNew, markCompact, MarkCopy, markProven} {
 		swept, err := Sweep(s.path, mark)
 		if err != nil {
 			return err
@@ -147,8 +155,8 @@ func (s *Store) tidy() error {
 
 // open opens the file, makes sure that what is read is on disk, and migrates it. The caller holds mu,
 // or nobody else knows s yet.
-func (s *Store) open() (dbFile, error) {
-	o, err := openBolt(context.Background(), s.path, &bbolt.Options{Timeout: s.opt.LockWait})
+func (s *Store) open(believe bool) (dbFile, error) {
+	o, err := openBolt(context.Background(), s.path, &bbolt.Options{Timeout: s.opt.LockWait}, believe)
 	if err != nil {
 		return o, err
 	}
@@ -169,7 +177,7 @@ func OpenReadOnly(dir string) (*Store, error) {
 }
 
 func openReadOnly(ctx context.Context, path string) (*Store, error) {
-	o, err := openBolt(ctx, path, &bbolt.Options{ReadOnly: true, Timeout: lockWait})
+	o, err := openBolt(ctx, path, &bbolt.Options{ReadOnly: true, Timeout: lockWait}, false)
 	if err != nil {
 		return nil, err
 	}
@@ -205,6 +213,9 @@ func (s *Store) Close() error {
 		return nil
 	}
 	err := s.unborn()
+	if err == nil && s.believes.Load() {
+		s.vouches()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.db == nil {

@@ -3,6 +3,7 @@
 package bolt
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"syscall"
@@ -20,4 +21,13 @@ func OwnerOf(info fs.FileInfo) (uid, gid int, ok bool) {
 		return 0, 0, false
 	}
 	return int(s.Uid), int(s.Gid), true
+}
+
+// identityOf is which file this is among all of a machine; false where that cannot be told.
+func identityOf(info fs.FileInfo) (string, bool) {
+	s, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return "", false
+	}
+	return fmt.Sprintf("%d:%d", s.Dev, s.Ino), true
 }

@@ -43,24 +43,30 @@ type walker struct {
 	free uint64
 	// bufs are the pages on the way from the root to the one in hand.
 	bufs [deepest][]byte
-	// visit, when set, is called with each key of each bucket at the top, and its value.
-	visit func(bucket, key, value []byte)
+	// visit, when set, is called with each key of each bucket at the top, and its value; its error ends the walk.
+	visit func(bucket, key, value []byte) error
 	top   []byte // the bucket at the top that is being walked
+	only  []byte // of those at the top, the one that is walked; nil: each is, and the list of free pages
 }
 
 // walk proves the pages of the state that was committed last, or, with tx, of that one, where it can
 // still be found: known is false where it cannot.
-func walk(ctx context.Context, file io.ReaderAt, size int64, tx uint64, visit func(bucket, key, value []byte)) (w *walker, known bool, err error) {
+func walk(ctx context.Context, file io.ReaderAt, size int64, tx uint64, visit func(bucket, key, value []byte) error) (w *walker, known bool, err error) {
+	return walkOnly(ctx, file, size, tx, nil, visit)
+}
+
+// walkOnly walks one bucket at the top, of which it reads each page once and in its order; nil: all of them.
+func walkOnly(ctx context.Context, file io.ReaderAt, size int64, tx uint64, only []byte, visit func(bucket, key, value []byte) error) (w *walker, known bool, err error) {
 	m, known, err := metaOf(file, tx)
 	if err != nil || !known {
 		return nil, known, err
 	}
-	w = &walker{ctx: ctx, file: file, meta: m, visit: visit}
+	w = &walker{ctx: ctx, file: file, meta: m, visit: visit, only: only}
 	if m.top > uint64(size)/m.page {
 		return nil, true, fmt.Errorf("%w: it has %d bytes, and its pages fill %d", ErrDamaged, size, m.top*m.page)
 	}
 	w.seen = make([]uint64, m.top/64+1)
-	if m.free != noFreelist {
+	if m.free != noFreelist && only == nil {
 		err = w.freelist(m.free)
 	}
 	if err == nil {
@@ -240,14 +246,15 @@ func (w *walker) leaf(p page, low, high []byte, depth int, inline bool) error {
 		switch flags := u32(p.element(i)); {
 		case flags == 0:
 			if w.visit != nil && w.top != nil {
-				w.visit(w.top, key, value)
+				err = w.visit(w.top, key, value)
 			}
 		case flags == 1 && !inline:
-			if err := w.bucket(p.id, key, value, depth); err != nil {
-				return err
-			}
+			err = w.bucket(p.id, key, value, depth)
 		default:
-			return damaged(p.id, "has an element of no kind that there is (%x)", flags)
+			err = damaged(p.id, "has an element of no kind that there is (%x)", flags)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -258,6 +265,9 @@ func (w *walker) bucket(on uint64, name, value []byte, depth int) error {
 		return damaged(on, "has a bucket without a beginning")
 	}
 	if w.top == nil {
+		if w.only != nil && !bytes.Equal(name, w.only) {
+			return nil
+		}
 		w.top = name
 		defer func() { w.top = nil }()
 	}

@@ -114,10 +114,11 @@ func hold(ctx context.Context, path string, wait time.Duration) (h held, err err
 	if err != nil {
 		return held{}, errors.Join(fmt.Errorf("look at %s: %w", path, err), h.file.Close())
 	}
-	_, _, err = walk(ctx, h.file, info.Size(), 0, func(bucket, key, _ []byte) {
+	_, _, err = walk(ctx, h.file, info.Size(), 0, func(bucket, key, _ []byte) error {
 		if bytes.Equal(bucket, bRequests) {
 			h.number = max(h.number, numberFrom(key))
 		}
+		return nil
 	})
 	h.known = err == nil
 	return h, ctx.Err()

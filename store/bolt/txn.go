@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -21,6 +22,8 @@ type txn struct {
 	dirty bool
 	// random draws the keys of what is kept beside entries; nil: their details stay in them.
 	random io.Reader
+	// log goes on with each entry; nil: here it doesn't.
+	log *chronicle
 	// cradle is where promises are born claimed; nil: here they aren't.
 	cradle *cradle
 }
@@ -277,7 +280,8 @@ func (t *txn) Audit(e approvals.Entry) error {
 			return err
 		}
 	}
-	line, head, err := t.signs.Seal(e, head)
+	was := head
+	line, head, err := t.signs.Seal(e, was)
 	if err != nil {
 		return err
 	}
@@ -288,6 +292,9 @@ func (t *txn) Audit(e approvals.Entry) error {
 	}
 	if err := t.put(bAudit, number(head.Seq), line); err != nil {
 		return err
+	}
+	if note, err := t.log.entry(was, head, line); err != nil || note != nil {
+		return errors.Join(err, t.put(bMeta, kVerified, note), t.putJSON(bMeta, kHead, head))
 	}
 	return t.putJSON(bMeta, kHead, head)
 }

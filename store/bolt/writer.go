@@ -121,12 +121,12 @@ func (s *Store) attempt(ops []*op, must int) (own []error, culprit int, err erro
 		s.reopen()
 		return own, -1, fmt.Errorf("begin transaction: %w", err)
 	}
-	dirty, cradle := false, newCradle(s.opt.Place)
+	dirty, cradle, log := false, newCradle(s.opt.Place), &chronicle{of: s.logs, key: s.opt.Key}
 	for i, o := range ops {
 		if i >= must && !dirty {
 			break
 		}
-		t := &txn{tx: tx, signs: s.signing(), random: s.opt.Random, cradle: cradle}
+		t := &txn{tx: tx, signs: s.signing(), random: s.opt.Random, cradle: cradle, log: log}
 		own = append(own[:i], o.run(t))
 		if own[i] != nil && t.dirty {
 			return own, i, tx.Rollback()
@@ -135,6 +135,7 @@ func (s *Store) attempt(ops []*op, must int) (own []error, culprit int, err erro
 	}
 	if dirty {
 		err = s.commit(tx)
+		s.logs = log.after(err)
 	} else {
 		err = tx.Rollback()
 	}
@@ -181,7 +182,8 @@ func (s *Store) reopen() {
 		}
 		s.db = nil
 	}
-	if _, err := s.open(); err != nil {
+	s.doubts()
+	if _, err := s.open(false); err != nil {
 		s.opt.Log.Error("open database again", "err", err)
 	}
 }
@@ -201,7 +203,7 @@ func (s *Store) ready() error {
 	if s.db != nil {
 		return nil
 	}
-	_, err := s.open()
+	_, err := s.open(false)
 	return err
 }
 

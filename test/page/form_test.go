@@ -21,6 +21,18 @@ func (v *visit) fills(mark, text string) {
 	v.Write(v.Tell(fmt.Sprintf(`document.querySelector('[data-testid="modal"] [data-testid^="field-%s"]').dataset.testid`, mark)), text)
 }
 
+// searches types into a menu until it offers that. Whom Slack is slow to tell the app about is found nothing, and so types it once more.
+func (v *visit) searches(mark, words, offer, says string) {
+	v.t.Helper()
+	v.fills(mark, words)
+	v.Holds(fmt.Sprintf(`(() => { if ([...document.querySelectorAll(%q)].some((el) => el.checkVisibility() && el.innerText.includes(%q))) return true;
+		const field = document.querySelector('[data-testid="modal"] [data-testid^="field-%s"]'), nothing = document.querySelector('[data-testid="modal"] .offers:not([hidden]) .offers-head')?.innerText === "Nothing found";
+		if (!nothing || Date.now() - (window.searchedAt ?? 0) < 5000) return false;
+		window.searchedAt = Date.now();
+		for (const text of [%[4]q + " ", %[4]q]) { field.value = text; field.dispatchEvent(new Event("input", { bubbles: true })); }
+		return false; })()`, starting(offer), says, mark, words))
+}
+
 // offered waits for what a menu offers under a mark that begins so, with none of the menu behind the foot of the form, and goes
 // back to the menu where the keyboard left it.
 func (v *visit) offered(mark, offer string) {
@@ -101,8 +113,7 @@ func asksByTheForm(t *testing.T, b *browser.Browser) {
 			v.fills("email", "jane@acme")
 			v.fills("first", "Jane")
 			v.Holds(`document.querySelector('[data-testid="field-reason"]').value === "Jane audits both shops"`)
-			v.fills("f:sites", "shop")
-			v.Says(starting("offer-104"), "shop.acme-europe.example")
+			v.searches("f:sites", "shop", "offer-104", "shop.acme-europe.example")
 			v.picture("searching")
 			v.Is(fmt.Sprintf(`(Page.again(), document.querySelector(%q)?.innerText ?? "gone")`, starting("offer-104")),
 				v.Text(starting("offer-104"))) // as the app may draw it at any moment: the menu stays open
@@ -112,7 +123,7 @@ func asksByTheForm(t *testing.T, b *browser.Browser) {
 				"true false") // half of a key, where the form was drawn anew in the middle of it
 			v.picksFirst("f:sites")
 			v.drawn(`"value":"103"`)
-			v.fills("f:sites", "104")
+			v.searches("f:sites", "104", "offer-104", "104")
 			v.picks("f:sites", "104")
 			v.drawn(`"value":"104"`)
 			v.Says(browser.Mark("modal"), "Acme Shop – shop.acme.example (#103)")
@@ -163,7 +174,7 @@ func asksInOwnWords(t *testing.T, b *browser.Browser) {
 				return document.querySelector('[data-testid="modal"] .pill')?.innerText ?? "nothing picked"; })()`, "nothing picked") // what stands there was found for fewer letters
 			v.picksFirst("f:sites") // what they typed stands first
 			v.drawn(`"value":"north"`)
-			v.fills("f:sites", "shop.acme.example, careers")
+			v.searches("f:sites", "shop.acme.example, careers", "offer-shop.acme.example, careers", "All 2")
 			v.offered("f:sites", "offer-shop.acme.example, careers")
 			v.Says(starting("offer-shop.acme.example, careers"), "All 2: shop.acme.example, careers")
 			v.picture("typing")
