@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -51,6 +53,7 @@ func usherFill(ctx context.Context, dir string, n int) error {
 	if err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
+	err = s.VerifyLog(ctx) // as each life does at its start
 	desk := newDesk(s)
 	for from := 0; from < n && err == nil; from += perCommit {
 		err = s.Update(ctx, func(tx approvals.Tx) error {
@@ -64,6 +67,12 @@ func usherFill(ctx context.Context, dir string, n int) error {
 		})
 	}
 	return errors.Join(err, s.Close())
+}
+
+// usherRests reports whether a life has proven the file, which the next start believes then.
+func usherRests(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, bolt.File+".proven"))
+	return err == nil
 }
 
 // newDesk is a desk as the program has it, with limits that nobody meets and no Slack beside it.

@@ -103,5 +103,12 @@ func (b *bench) starting(ctx context.Context, p *program, dir string) (s begun, 
 	}
 	read, err := c.read()
 	s.mb = read / megabyte
+	for p.rests != nil && err == nil && !p.rests(dir) { // what it has read until then is told above
+		select {
+		case <-ctx.Done():
+			return s, ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
 	return s, err
 }

@@ -35,6 +35,8 @@ type program struct {
 	// fill keeps so many requests that wait in an empty folder; count is how many there are.
 	fill  func(ctx context.Context, dir string, n int) error
 	count func(ctx context.Context, dir string) (int, error)
+	// rests reports whether a life has come to where it leaves for the next start what it can; nil: it does so as it goes.
+	rests func(dir string) bool
 }
 
 // build builds all three.
@@ -47,7 +49,7 @@ func (b *bench) build(ctx context.Context) ([]*program, error) {
 	}
 	node, why := b.nodeHere(ctx)
 	return []*program{
-		{name: usher, command: []string{own}, run: usherRun, fill: usherFill, count: usherCount},
+		{name: usher, command: []string{own}, run: usherRun, fill: usherFill, count: usherCount, rests: usherRests},
 		rivalProgram(rival, why, node, filepath.Join("bench", "rivals", "bolt", "app.mjs")),
 		rivalProgram(plain, "", floor),
 	}, nil

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"sync"
 
 	"github.com/usherbot/usher/approvals"
 )
@@ -84,7 +85,9 @@ var errSum = fmt.Errorf("%w: it has been rewritten since it was last verified, w
 
 // follow sums what stands up to from, and verifies what stands behind it.
 func (l Log) follow(ctx context.Context, from verifiedUntil) (*Running, error) {
-	sum := sha256.New()
+	before, sum := newSumming(), sha256.New()
+	summed := sync.OnceFunc(func() { sum = before.end() })
+	defer summed()
 	chain := approvals.Resume(approvals.Head{Seq: from.Seq, Hash: from.Hash}, from.Key)
 	seq := int64(0)
 	err := l.Lines(func(under int64, line []byte) error {
@@ -92,13 +95,17 @@ func (l Log) follow(ctx context.Context, from verifiedUntil) (*Running, error) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		addLine(sum, line)
+		if seq <= from.Seq {
+			before.add(line)
+		} else {
+			addLine(sum, line)
+		}
 		switch {
 		case under != seq:
 			return fmt.Errorf("%w: entry %d: stands under number %d", ErrLog, seq, under)
 		case seq < from.Seq:
 		case seq == from.Seq:
-			if sumOf(sum) != from.Sum {
+			if summed(); sumOf(sum) != from.Sum {
 				return errSum
 			}
 		default:

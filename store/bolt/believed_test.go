@@ -148,27 +148,7 @@ func TestWhatIsFoundBehindIsWhatTheNextStartRefuses(t *testing.T) {
 		require.NoError(t, s.Close())
 		return dir
 	}
-	t.Run("a page", func(t *testing.T) {
-		dir := lives(t)
-		path := filepath.Join(dir, File)
-		file, err := os.OpenFile(path, os.O_RDWR, 0)
-		require.NoError(t, err)
-		info, err := file.Stat()
-		require.NoError(t, err)
-		w, _, err := walk(ctx, file, info.Size(), 0, nil)
-		require.NoError(t, err)
-		spoilt := astray(t, file, w)
-		require.NoError(t, file.Close())
-		s := starts(t, dir, Options{Key: key})
-		_, err = s.ProveRest(ctx)
-		require.ErrorIs(t, err, ErrDamaged)
-		require.ErrorContains(t, err, fmt.Sprintf("page %d ", spoilt))
-		require.ErrorContains(t, err, "restore a backup with `usher restore`")
-		require.NoError(t, s.Close())
-		require.False(t, noted(dir))
-		_, err = Open(dir, Options{Key: key})
-		require.ErrorIs(t, err, ErrDamaged)
-	})
+	t.Run("a page", func(t *testing.T) { findsBehind(t, lives(t), key) })
 	t.Run("a page that every start reads", func(t *testing.T) {
 		dir := lives(t)
 		path := filepath.Join(dir, File)
@@ -198,6 +178,29 @@ func TestWhatIsFoundBehindIsWhatTheNextStartRefuses(t *testing.T) {
 			require.False(t, noted(dir))
 		}
 	})
+}
+
+// findsBehind has a page of a database lead astray that no start reads.
+func findsBehind(t *testing.T, dir string, key ed25519.PrivateKey) {
+	t.Helper()
+	path := filepath.Join(dir, File)
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	require.NoError(t, err)
+	info, err := file.Stat()
+	require.NoError(t, err)
+	w, _, err := walk(ctx, file, info.Size(), 0, nil)
+	require.NoError(t, err)
+	spoilt := astray(t, file, w)
+	require.NoError(t, file.Close())
+	s := starts(t, dir, Options{Key: key})
+	_, err = s.ProveRest(ctx)
+	require.ErrorIs(t, err, ErrDamaged)
+	require.ErrorContains(t, err, fmt.Sprintf("page %d ", spoilt))
+	require.ErrorContains(t, err, "restore a backup with `usher restore`")
+	require.NoError(t, s.Close())
+	require.False(t, noted(dir))
+	_, err = Open(dir, Options{Key: key})
+	require.ErrorIs(t, err, ErrDamaged)
 }
 
 // astray has a page with a request lead to itself, and says which page that is.

@@ -37,5 +37,5 @@
 // together whatever has queued up, and answers everybody in the group after the sync: a lone caller waits for nothing, a crowd shares the
 // cost. The queue is bounded; a full one is ErrBusy. A transaction makes no outward call. A commit that fails is neither kept nor lost
 // until the file has been read again: the callers get ErrUnknownOutcome, the file is closed and opened anew, and whoever asks then sees
-// the truth.
+// the truth. What is opened is locked, compared with its path and proven page by page, the last behind where an earlier life did (believed.go).
 package bolt

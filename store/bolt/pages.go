@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"os"
 )
 
 // bbolt believes the pages it reads: one that leads back to itself sends it round until the stack is
@@ -47,6 +48,8 @@ type walker struct {
 	visit func(bucket, key, value []byte) error
 	top   []byte // the bucket at the top that is being walked
 	only  []byte // of those at the top, the one that is walked; nil: each is, and the list of free pages
+	// ahead is told what will be read; nil: nobody is.
+	ahead func(at, n int64)
 }
 
 // walk proves the pages of the state that was committed last, or, with tx, of that one, where it can
@@ -55,13 +58,19 @@ func walk(ctx context.Context, file io.ReaderAt, size int64, tx uint64, visit fu
 	return walkOnly(ctx, file, size, tx, nil, visit)
 }
 
-// walkOnly walks one bucket at the top, of which it reads each page once and in its order; nil: all of them.
+// walkOnly walks one bucket at the top, of which it reads each page once and in its order; nil: all of them. The pages of one lie between
+// those of others, so the system is told which.
 func walkOnly(ctx context.Context, file io.ReaderAt, size int64, tx uint64, only []byte, visit func(bucket, key, value []byte) error) (w *walker, known bool, err error) {
 	m, known, err := metaOf(file, tx)
 	if err != nil || !known {
 		return nil, known, err
 	}
 	w = &walker{ctx: ctx, file: file, meta: m, visit: visit, only: only}
+	if f, ok := file.(*os.File); ok && only != nil {
+		var end func()
+		w.ahead, end = expecting(f)
+		defer end()
+	}
 	if m.top > uint64(size)/m.page {
 		return nil, true, fmt.Errorf("%w: it has %d bytes, and its pages fill %d", ErrDamaged, size, m.top*m.page)
 	}
@@ -205,6 +214,7 @@ func (w *walker) branch(p page, low, high []byte, depth int) error {
 	if p.count == 0 {
 		return damaged(p.id, "leads nowhere")
 	}
+	w.expects(p)
 	for i := range p.count {
 		key, err := p.bytes(i, 0, 4)
 		if err == nil {
@@ -225,6 +235,32 @@ func (w *walker) branch(p page, low, high []byte, depth int) error {
 		low = key
 	}
 	return nil
+}
+
+// expects tells ahead which pages a branch leads to, those in a row at once.
+func (w *walker) expects(p page) {
+	if w.ahead == nil {
+		return
+	}
+	var from, n uint64
+	for i := range p.count {
+		e := p.element(i)
+		if e == nil {
+			break
+		}
+		if id := u64(e[8:]); id != from+n || n == 0 {
+			w.expect(from, n)
+			from, n = id, 0
+		}
+		n++
+	}
+	w.expect(from, n)
+}
+
+func (w *walker) expect(from, n uint64) {
+	if n > 0 && from < w.meta.top && n < w.meta.top {
+		w.ahead(int64(from*w.meta.page), int64(n*w.meta.page))
+	}
 }
 
 // leaf walks the keys of a page, and the buckets among them. An inline bucket is a leaf inside a value
