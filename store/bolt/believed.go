@@ -77,10 +77,11 @@ func (s *Store) vouch() error {
 		if err != nil {
 			return fmt.Errorf("encode it: %w", err)
 		}
-		note, err := NewFile(s.path+markProven, "")
+		note, err := NewFile(s.path, markNew)
 		if err != nil {
 			return err
 		}
+		note.to = s.path + markProven
 		_, err = note.Write(raw)
 		if err = errors.Join(err, note.inFolder()); err == nil {
 			err = note.Replace()

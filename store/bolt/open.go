@@ -141,7 +141,7 @@ func Open(dir string, opt Options) (*Store, error) {
 // tidy takes away what starts and backups left in the folder when they died. What a restore left is for
 // the next restore: one may be at work beside us.
 func (s *Store) tidy() error {
-	for _, mark := range []string{markNew, markCompact, MarkCopy, markProven} {
+	for _, mark := range []string{markNew, markCompact, MarkCopy} {
 		swept, err := Sweep(s.path, mark)
 		if err != nil {
 			return err
