@@ -70,7 +70,7 @@ func (s *Store) vouches() {
 func (s *Store) vouch() error {
 	return s.view(context.Background(), func(tx *bbolt.Tx) error {
 		is, known := identified(s.file)
-		if !known || s.doubted {
+		if !known || s.doubted.Load() {
 			return nil
 		}
 		raw, err := json.Marshal(voucher{File: is, Tx: uint64(tx.ID())})
@@ -95,7 +95,6 @@ func (s *Store) vouch() error {
 
 // doubts takes the note away: the disk has failed, so that the next start had better look first. The caller holds mu.
 func (s *Store) doubts() {
-	s.doubted = true
 	s.believes.Store(false)
 	if err := os.Remove(s.path + markProven); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		s.opt.Log.Warn("cannot take away what says that the database was proven", "err", err)
@@ -105,6 +104,9 @@ func (s *Store) doubts() {
 // errGrows says that so much was written meanwhile that a proof had better be made at another time: what it reads can't be used again
 // before it ends.
 var errGrows = errors.New("the database grows too fast to be proven meanwhile")
+
+// errDoubted says that a commit has failed, and everybody waits for the file to be opened anew, which proves it.
+var errDoubted = errors.New("the file is to be opened anew")
 
 // mostGrown is by how many bytes a file may grow while it's proven, and mapped is how many more than that bbolt maps at the start: for
 // mapping more it would wait for the proof, and everybody for it.
@@ -122,7 +124,7 @@ func (s *Store) ProveRest(ctx context.Context) (proven bool, err error) {
 		}
 	}
 	switch {
-	case errors.Is(err, errGrows), errors.Is(err, errMoved):
+	case errors.Is(err, errGrows), errors.Is(err, errMoved), errors.Is(err, errDoubted):
 		s.opt.Log.InfoContext(ctx, "the database isn't proven yet", "because", err)
 		return false, nil
 	case err != nil && ctx.Err() != nil:
@@ -144,7 +146,11 @@ func (s *Store) proveRest(ctx context.Context, most int64) error {
 		}
 		met := 0
 		_, known, err := walk(ctx, s.file, info.Size(), uint64(tx.ID()), func([]byte, []byte, []byte) error {
-			if met++; met%4096 == 0 && s.grown(info.Size()+most) {
+			met++
+			switch {
+			case s.doubted.Load():
+				return errDoubted
+			case met%4096 == 0 && s.grown(info.Size()+most):
 				return errGrows
 			}
 			return nil

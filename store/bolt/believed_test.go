@@ -277,5 +277,11 @@ func TestAProofGivesWayToWhoWrites(t *testing.T) {
 	require.True(t, s.believes.Load())
 	require.ErrorIs(t, s.proveRest(ctx, -1), errGrows)
 	require.NoError(t, s.proveRest(ctx, 0))
+	s.doubted.Store(true)
+	proven, err := s.ProveRest(ctx)
+	require.NoError(t, err, "a commit has failed, and everybody waits for the file to be opened anew")
+	require.False(t, proven)
+	require.True(t, s.believes.Load())
+	s.doubted.Store(false)
 	proves(t, s)
 }

@@ -65,8 +65,8 @@ type Store struct {
 	done chan struct{}
 	// believes: the file was believed at the start, and isn't proven yet (believed.go).
 	believes atomic.Bool
-	// doubted: the disk has failed in this life; guarded by mu.
-	doubted bool
+	// doubted: the disk has failed in this life. It's set before mu is taken, so that a proof lets go of it.
+	doubted atomic.Bool
 	// logs are the log as it stands, of which one is true where nobody knows whether a commit was kept; the writer's own.
 	logs []*store.Running
 	// births are the claims that nobody has taken up yet.

@@ -174,6 +174,7 @@ func (s *Store) hook(point string) error {
 
 // reopen closes and opens the file. Failing leaves the store closed until the next transaction tries again.
 func (s *Store) reopen() {
+	s.doubted.Store(true)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.db != nil {
