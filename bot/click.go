@@ -214,7 +214,11 @@ func ofClick(err error) error {
 	if say := sayable(err); say == nil || say.Code != approvals.Unsure {
 		return err
 	}
-	return approvals.Refuse(approvals.Unsure, "I can't tell yet whether your click was saved. Nothing happens twice: if nothing has changed here in a minute, please press again.").Because(err)
+	why := "My disk had trouble just now"
+	if errors.Is(err, context.DeadlineExceeded) {
+		why = "That took longer than Slack allows"
+	}
+	return approvals.Refuse(approvals.Unsure, "%v, so I can't tell whether your click was saved. Nothing happens twice: if nothing has changed here in a minute, please press again.", why).Because(err)
 }
 
 // opening is a form for the words of somebody who pressed a button.
