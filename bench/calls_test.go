@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/usherbot/usher/test/pace"
 )
 
 // What a life of a request has the system do at most, as strace counts it: from its asking to what is said last about it, by people who
@@ -30,6 +32,7 @@ func TestCallsOfALife(t *testing.T) {
 	if _, err := exec.LookPath("strace"); err != nil {
 		t.Skip("there is no strace here to count system calls")
 	}
+	pace.Apart(t, "the simulated Slack and the vendor are slow under it, so that messages go out one by one")
 	if testing.Short() {
 		t.Skip("it takes a while in which nothing but one request goes on")
 	}
