@@ -41,8 +41,6 @@ type verifiedUntil struct {
 	Hash string `json:"hash"`
 	// Sum is SHA-256 over the lines, each with a line feed.
 	Sum string `json:"sum"`
-	// State is how far the summing itself has come, so that it can go on; absent in a note of an earlier program.
-	State []byte `json:"state,omitempty"`
 	// Key signed Sig; both are absent where the log is not signed.
 	Key string `json:"key,omitempty"`
 	Sig string `json:"sig,omitempty"`
@@ -74,9 +72,6 @@ func (l Log) Run(ctx context.Context, key ed25519.PrivateKey, note []byte) (*Run
 	}
 	if err != nil {
 		return nil, err
-	}
-	if _, goes := from.summing(); from.Seq > 0 && !goes {
-		r.noted = r.head.Seq - renewAfter // a note from which no sum goes on is worth another
 	}
 	return r, nil
 }

@@ -23,31 +23,43 @@ import (
 // markProven ends the name of that note.
 const markProven = ".proven"
 
-// voucher is what it says: which file was proven, and with which transaction.
+// voucher is what it says: which file was proven, since when this machine has been up, with which transaction, and how many lives in a
+// row have believed it since. After a power cut, or where a disk was taken to be read only, nothing is believed.
 type voucher struct {
-	File string `json:"file"`
-	Tx   uint64 `json:"tx"`
+	File    string `json:"file"`
+	Boot    string `json:"boot"`
+	Tx      uint64 `json:"tx"`
+	Beliefs int    `json:"beliefs,omitempty"`
 }
 
-// believed takes the note away, and reports whether it is about this file as it stands. Where it can't be taken away the file isn't believed.
-func believed(file *os.File) bool {
+// mostBeliefs is how many lives in a row may believe a file before one proves it first: each of them may have been too short for that, or
+// have written too much meanwhile.
+const mostBeliefs = 10
+
+// believed takes the note away, and returns how many lives in a row have believed the file, this one with them; 0: the note isn't about
+// this file as it stands, or can't be taken away, so it isn't believed.
+func believed(file *os.File) int {
 	path := file.Name() + markProven
 	raw, err := os.ReadFile(path)
 	if err != nil || os.Remove(path) != nil || syncDir(filepath.Dir(path)) != nil {
-		return false
+		return 0
 	}
 	var v voucher
 	is, known := identified(file)
-	if !known || json.Unmarshal(raw, &v) != nil || v.File != is {
-		return false
+	boot, up := bootID()
+	if !known || !up || json.Unmarshal(raw, &v) != nil || v.File != is || v.Boot != boot || v.Beliefs >= mostBeliefs {
+		return 0
 	}
 	info, err := file.Stat()
 	if err != nil {
-		return false
+		return 0
 	}
-	// What every start reads is so little that it's proven all the same.
+	// What every start reads of the tree is so little that it's proven all the same, and the list of free pages, by which it's written.
 	w, _, err := walkOnly(context.Background(), file, info.Size(), 0, bMeta, nil)
-	return err == nil && w.meta.tx >= v.Tx
+	if err != nil || w.meta.tx < v.Tx {
+		return 0
+	}
+	return v.Beliefs + 1
 }
 
 // identified is which file this is among all of this machine.
@@ -66,14 +78,19 @@ func (s *Store) vouches() {
 	}
 }
 
-// vouch does it while nobody can open the file anew, so that it says nothing of a file that is doubted.
+// vouch does it unless something was met in this life that says otherwise; what is met while it's at it is looked for once more.
 func (s *Store) vouch() error {
 	return s.view(context.Background(), func(tx *bbolt.Tx) error {
 		is, known := identified(s.file)
-		if !known || s.doubted.Load() {
+		boot, up := bootID()
+		if !known || !up || s.doubted.Load() {
 			return nil
 		}
-		raw, err := json.Marshal(voucher{File: is, Tx: uint64(tx.ID())})
+		v := voucher{File: is, Boot: boot, Tx: uint64(tx.ID())}
+		if s.believes.Load() {
+			v.Beliefs = s.beliefs
+		}
+		raw, err := json.Marshal(v)
 		if err != nil {
 			return fmt.Errorf("encode it: %w", err)
 		}
@@ -89,24 +106,39 @@ func (s *Store) vouch() error {
 		if err != nil {
 			return errors.Join(err, note.Discard())
 		}
-		return note.Close()
+		if err = note.Close(); s.doubted.Load() {
+			s.doubts()
+		}
+		return err
 	})
 }
 
-// doubts takes the note away: the disk has failed, so that the next start had better look first. The caller holds mu.
+// doubts takes the note away, for the rest of this life: the next start had better look first.
 func (s *Store) doubts() {
-	s.believes.Store(false)
-	if err := os.Remove(s.path + markProven); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	s.doubted.Store(true)
+	err := os.Remove(s.path + markProven)
+	if err == nil {
+		err = syncDir(filepath.Dir(s.path))
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		s.opt.Log.Warn("cannot take away what says that the database was proven", "err", err)
 	}
+}
+
+// met is err; where that says that a page isn't what it should be, nothing vouches for the file any more.
+func (s *Store) met(err error) error {
+	if errors.Is(err, ErrDamaged) || errors.Is(err, errPanic) {
+		s.doubts()
+	}
+	return err
 }
 
 // errGrows says that so much was written meanwhile that a proof had better be made at another time: what it reads can't be used again
 // before it ends.
 var errGrows = errors.New("the database grows too fast to be proven meanwhile")
 
-// errDoubted says that a commit has failed, and everybody waits for the file to be opened anew, which proves it.
-var errDoubted = errors.New("the file is to be opened anew")
+// errWanted says that somebody waits for the file alone, and everybody behind them.
+var errWanted = errors.New("somebody waits for the file alone")
 
 // mostGrown is by how many bytes a file may grow while it's proven, and mapped is how many more than that bbolt maps at the start: for
 // mapping more it would wait for the proof, and everybody for it.
@@ -124,16 +156,18 @@ func (s *Store) ProveRest(ctx context.Context) (proven bool, err error) {
 		}
 	}
 	switch {
-	case errors.Is(err, errGrows), errors.Is(err, errMoved), errors.Is(err, errDoubted):
+	case errors.Is(err, errGrows), errors.Is(err, errMoved), errors.Is(err, errWanted):
 		s.opt.Log.InfoContext(ctx, "the database isn't proven yet", "because", err)
 		return false, nil
-	case err != nil && ctx.Err() != nil:
-		return false, fmt.Errorf("prove the database: %w", ctx.Err())
-	}
-	s.believes.Store(false) // and where something is wrong, nothing vouches for it at the end
-	if err != nil {
+	case errors.Is(err, ErrDamaged):
+		s.doubts()
 		return false, sentence(s.path, err)
+	case err != nil && ctx.Err() != nil:
+		return false, nil
+	case err != nil:
+		return false, fmt.Errorf("prove %s: %w", s.path, err)
 	}
+	s.believes.Store(false)
 	s.vouches()
 	return true, nil
 }
@@ -144,12 +178,15 @@ func (s *Store) proveRest(ctx context.Context, most int64) error {
 		if err != nil {
 			return fmt.Errorf("look at the file: %w", err)
 		}
+		if s.mapped > 0 && info.Size()+most > s.mapped {
+			return errGrows
+		}
 		met := 0
 		_, known, err := walk(ctx, s.file, info.Size(), uint64(tx.ID()), func([]byte, []byte, []byte) error {
 			met++
 			switch {
-			case s.doubted.Load():
-				return errDoubted
+			case s.wanted.Load() > 0:
+				return errWanted
 			case met%4096 == 0 && s.grown(info.Size()+most):
 				return errGrows
 			}

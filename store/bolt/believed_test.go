@@ -277,11 +277,14 @@ func TestAProofGivesWayToWhoWrites(t *testing.T) {
 	require.True(t, s.believes.Load())
 	require.ErrorIs(t, s.proveRest(ctx, -1), errGrows)
 	require.NoError(t, s.proveRest(ctx, 0))
-	s.doubted.Store(true)
+	s.wanted.Add(1)
 	proven, err := s.ProveRest(ctx)
-	require.NoError(t, err, "a commit has failed, and everybody waits for the file to be opened anew")
+	require.NoError(t, err, "somebody waits for the file alone, and everybody behind them")
 	require.False(t, proven)
 	require.True(t, s.believes.Load())
-	s.doubted.Store(false)
+	s.wanted.Add(-1)
+	s.mapped = 1
+	require.ErrorIs(t, s.proveRest(ctx, 0), errGrows, "nor does bbolt wait for it to map more")
+	s.mapped = 0
 	proves(t, s)
 }

@@ -63,6 +63,11 @@ func (s *Store) giveBack(old dbFile) error {
 	if !old.space.mostly(s.opt.Spare) {
 		return nil
 	}
+	if old.beliefs > 0 { // all of it is read now, so it may as well be proven
+		if _, err := proven(context.Background(), old.file); err != nil {
+			return s.met(sentence(s.path, err))
+		}
+	}
 	log := s.opt.Log.With("path", s.path)
 	log.Info("more than half of the database is free, making it smaller first", "bytes", old.space.Bytes, "free", old.space.Free)
 	c, err := condense(context.Background(), s.path, old, s.opt.steps)

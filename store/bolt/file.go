@@ -113,8 +113,8 @@ type dbFile struct {
 	file *os.File
 	// space is how large it was when it was opened.
 	space Space
-	// believed: an earlier life has proven it, and this one hasn't yet.
-	believed bool
+	// beliefs is how many lives in a row have believed that an earlier one has proven it, this one with them; 0: it's proven.
+	beliefs int
 }
 
 // openBolt opens a file that exists, turning what can go wrong into sentences. It never makes one: a
@@ -140,13 +140,19 @@ func openOnce(ctx context.Context, path string, opt *bbolt.Options, believe bool
 		return dbFile{}, err
 	}
 	o := dbFile{file: file}
-	if o.believed = believe && believed(file); !o.believed {
+	if believe {
+		o.beliefs = believed(file)
+	}
+	if o.beliefs == 0 {
 		o.space, err = proven(ctx, file)
+	}
+	if errors.Is(err, ErrDamaged) {
+		_ = os.Remove(path + markProven) // nobody is to believe it; where it can't be taken away the walk behind finds the same
 	}
 	if err != nil {
 		return dbFile{}, errors.Join(err, file.Close())
 	}
-	if o.DB, err = boltOn(file, opt); err == nil && o.believed {
+	if o.DB, err = boltOn(file, opt); err == nil && o.beliefs > 0 {
 		o.space, err = o.spared()
 	}
 	return o, err

@@ -47,7 +47,13 @@ func (s *Store) await(ctx context.Context, o *op) error {
 	case <-s.done:
 		return o.orphaned()
 	case <-ctx.Done():
-		if o.leave() {
+		begun := o.leave()
+		select {
+		case err := <-o.done: // it was known by then
+			return err
+		default:
+		}
+		if begun {
 			return fmt.Errorf("%w: %w", approvals.ErrUnknownOutcome, ctx.Err())
 		}
 		return fmt.Errorf("wait for the store: %w", ctx.Err())

@@ -65,8 +65,14 @@ type Store struct {
 	done chan struct{}
 	// believes: the file was believed at the start, and isn't proven yet (believed.go).
 	believes atomic.Bool
-	// doubted: the disk has failed in this life. It's set before mu is taken, so that a proof lets go of it.
+	// doubted: a commit has failed in this life, or a page was met that isn't what it should be.
 	doubted atomic.Bool
+	// wanted is how many wait for mu alone, for whom a proof lets go of it.
+	wanted atomic.Int32
+	// beliefs is how many lives in a row have believed the file, this one with them.
+	beliefs int
+	// mapped is up to where bbolt surely has the file mapped; 0: it's small.
+	mapped int64
 	// logs are the log as it stands, of which one is true where nobody knows whether a commit was kept; the writer's own.
 	logs []*store.Running
 	// births are the claims that nobody has taken up yet.
@@ -109,7 +115,8 @@ func Open(dir string, opt Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.believes.Store(o.believed)
+	s.believes.Store(o.beliefs > 0)
+	s.beliefs = o.beliefs
 	if err = s.decides(); err == nil {
 		err = s.tidy()
 	}
@@ -167,7 +174,10 @@ func (s *Store) open(believe bool) (dbFile, error) {
 	if err != nil {
 		return dbFile{}, errors.Join(err, o.Close())
 	}
-	s.db, s.file = o.DB, o.file
+	s.db, s.file, s.mapped = o.DB, o.file, 0
+	if o.space.Bytes > mostGrown/2 {
+		s.mapped = o.space.Bytes + mapped
+	}
 	return o, nil
 }
 
@@ -190,7 +200,7 @@ func openReadOnly(ctx context.Context, path string) (*Store, error) {
 
 // reading is a Store that only reads.
 func reading(o dbFile) *Store {
-	s := &Store{path: o.file.Name(), db: o.DB, file: o.file, opt: Options{steps: migrations}, ops: make(chan *op), quit: make(chan struct{}), done: make(chan struct{})}
+	s := &Store{path: o.file.Name(), db: o.DB, file: o.file, opt: Options{steps: migrations, Log: slog.New(slog.DiscardHandler)}, ops: make(chan *op), quit: make(chan struct{}), done: make(chan struct{})}
 	close(s.done)
 	return s
 }
@@ -237,7 +247,7 @@ func (s *Store) view(_ context.Context, fn func(*bbolt.Tx) error) error {
 	if s.db == nil {
 		return errClosed
 	}
-	return guarded(func() error { return s.db.View(fn) })
+	return s.met(guarded(func() error { return s.db.View(fn) }))
 }
 
 var errClosed = errors.New("store: the database is not open")

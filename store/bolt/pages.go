@@ -47,7 +47,7 @@ type walker struct {
 	// visit, when set, is called with each key of each bucket at the top, and its value; its error ends the walk.
 	visit func(bucket, key, value []byte) error
 	top   []byte // the bucket at the top that is being walked
-	only  []byte // of those at the top, the one that is walked; nil: each is, and the list of free pages
+	only  []byte // of those at the top, the one that is walked; nil: each is
 	// ahead is told what will be read; nil: nobody is.
 	ahead func(at, n int64)
 }
@@ -58,7 +58,8 @@ func walk(ctx context.Context, file io.ReaderAt, size int64, tx uint64, visit fu
 	return walkOnly(ctx, file, size, tx, nil, visit)
 }
 
-// walkOnly walks one bucket at the top, of which it reads each page once and in its order; nil: all of them. The pages of one lie between
+// walkOnly walks one bucket at the top, of which it reads each page once and in its order; nil: all of them. The list of free pages is
+// walked with each but the log. The pages of one lie between
 // those of others, so the system is told which.
 func walkOnly(ctx context.Context, file io.ReaderAt, size int64, tx uint64, only []byte, visit func(bucket, key, value []byte) error) (w *walker, known bool, err error) {
 	m, known, err := metaOf(file, tx)
@@ -75,7 +76,7 @@ func walkOnly(ctx context.Context, file io.ReaderAt, size int64, tx uint64, only
 		return nil, true, fmt.Errorf("%w: it has %d bytes, and its pages fill %d", ErrDamaged, size, m.top*m.page)
 	}
 	w.seen = make([]uint64, m.top/64+1)
-	if m.free != noFreelist && only == nil {
+	if m.free != noFreelist && !bytes.Equal(only, bAudit) {
 		err = w.freelist(m.free)
 	}
 	if err == nil {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"sync/atomic"
 
 	"github.com/usherbot/usher/approvals"
 	"github.com/usherbot/usher/outbox"
@@ -14,18 +13,16 @@ import (
 
 // Rewrite puts things in the place of others, and whatever also does, in one transaction.
 func (s *Store) Rewrite(ctx context.Context, all []cargo.Rewritten, also func(tx approvals.Tx, done int) error) (done int, err error) {
-	var stood atomic.Int64 // the writer may be at it while a caller stops waiting
 	err = s.update(ctx, func(t *txn) error {
-		n, err := cargo.Count(all, t.rewrite)
-		if stood.Store(int64(n)); err != nil || also == nil {
+		if done, err = cargo.Count(all, t.rewrite); err != nil || also == nil {
 			return err
 		}
-		return also(t, n)
+		return also(t, done)
 	})
 	if err != nil {
 		return 0, err
 	}
-	return int(stood.Load()), nil
+	return done, nil
 }
 
 // rewrite puts one thing in the place of another; false: what stands there isn't what it was.

@@ -16,7 +16,9 @@ func (s *Store) Scrub(ctx context.Context) error {
 		}
 	}
 	err := s.queue(ctx, func(*txn) error {
+		s.wanted.Add(1)
 		s.mu.Lock()
+		s.wanted.Add(-1)
 		defer s.mu.Unlock()
 		return scrub(ctx, s.file)
 	})

@@ -30,11 +30,14 @@ type txn struct {
 
 var _ approvals.Tx = (*txn)(nil)
 
+// errPanic is what a function met, or a page that isn't what it should be.
+var errPanic = errors.New("panic")
+
 // run calls fn; a panic in it becomes an error, so that it cannot take the writer down.
 func (t *txn) run(fn func(*txn) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			t.dirty, err = true, fmt.Errorf("panic in a transaction: %v", p)
+			t.dirty, err = true, fmt.Errorf("%w in a transaction: %v", errPanic, p)
 		}
 	}()
 	return fn(t)

@@ -3,6 +3,7 @@ package bolt
 import (
 	"context"
 	"crypto/ed25519"
+	"errors"
 
 	"go.etcd.io/bbolt"
 
@@ -21,17 +22,23 @@ func (s *Store) VerifyLog(ctx context.Context) error {
 		run, err = s.verified(ctx, tx)
 		return err
 	})
+	if errors.Is(err, ErrDamaged) {
+		return sentence(s.path, err)
+	}
 	if err != nil {
 		return err
 	}
-	err = s.update(ctx, func(t *txn) error {
-		s.logs = []*store.Running{run} // the writer runs this
-		if !run.Due() {
-			return nil
-		}
-		note, err := run.Note(s.opt.Key)
-		if err != nil {
+	var note []byte
+	if run.Due() {
+		if note, err = run.Note(s.opt.Key); err != nil {
 			return err
+		}
+	}
+	err = s.update(ctx, func(t *txn) error {
+		known := []*store.Running{run}
+		s.logs, t.log.of = known, known // the writer runs this
+		if note == nil {
+			return nil
 		}
 		return t.put(bMeta, kVerified, note)
 	})

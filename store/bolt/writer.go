@@ -127,7 +127,7 @@ func (s *Store) attempt(ops []*op, must int) (own []error, culprit int, err erro
 			break
 		}
 		t := &txn{tx: tx, signs: s.signing(), random: s.opt.Random, cradle: cradle, log: log}
-		own = append(own[:i], o.run(t))
+		own = append(own[:i], s.met(o.run(t)))
 		if own[i] != nil && t.dirty {
 			return own, i, tx.Rollback()
 		}
@@ -174,8 +174,10 @@ func (s *Store) hook(point string) error {
 
 // reopen closes and opens the file. Failing leaves the store closed until the next transaction tries again.
 func (s *Store) reopen() {
-	s.doubted.Store(true)
+	s.doubts()
+	s.wanted.Add(1)
 	s.mu.Lock()
+	s.wanted.Add(-1)
 	defer s.mu.Unlock()
 	if s.db != nil {
 		if err := s.db.Close(); err != nil {
@@ -183,7 +185,6 @@ func (s *Store) reopen() {
 		}
 		s.db = nil
 	}
-	s.doubts()
 	if _, err := s.open(false); err != nil {
 		s.opt.Log.Error("open database again", "err", err)
 	}
