@@ -12,9 +12,8 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// Proving the pages of a file takes as long as reading it, and people wait meanwhile. So a start that finds that the same file was proven in an earlier
-// life, and written by nobody but us since, believes it, hears people, and proves it behind them (ProveRest). What says so is a note
-// beside the file. It's taken away before the file is believed and put back once it's proven, or by an orderly end: whoever dies in
+// Proving the pages of a file takes as long as reading it, and people wait meanwhile. So a start that finds that the same file was proven
+// in an earlier life believes it, hears people, and proves it behind them (ProveRest). What says so is a note beside the file. It's taken away before the file is believed and put back once it's proven, or by an orderly end: whoever dies in
 // between, of a damaged page perhaps, leaves none, and the next start proves everything first.
 //
 //	start ──► note taken away ──► people are heard ──► proven behind ──► note put back ──► … killed ──► start
@@ -160,7 +159,6 @@ func (s *Store) ProveRest(ctx context.Context) (proven bool, err error) {
 		s.opt.Log.InfoContext(ctx, "the database isn't proven yet", "because", err)
 		return false, nil
 	case errors.Is(err, ErrDamaged):
-		s.doubts()
 		return false, sentence(s.path, err)
 	case err != nil && ctx.Err() != nil:
 		return false, nil

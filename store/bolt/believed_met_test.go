@@ -1,8 +1,6 @@
 package bolt
 
 import (
-	"bytes"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -26,24 +24,6 @@ func provenOne(t *testing.T) (dir string) {
 	return dir
 }
 
-// zeroes clears each leaf that holds these words.
-func zeroes(t *testing.T, dir, words string) {
-	t.Helper()
-	path := filepath.Join(dir, File)
-	raw, err := os.ReadFile(path)
-	require.NoError(t, err)
-	const page = 4096
-	found := 0
-	for id := 2; id < len(raw)/page; id++ {
-		if p := raw[id*page:][:page]; u64(p) == uint64(id) && u16(p[8:]) == flagLeaf && bytes.Contains(p, []byte(words)) {
-			clear(p)
-			found++
-		}
-	}
-	require.Positive(t, found)
-	require.NoError(t, os.WriteFile(path, raw, 0o600))
-}
-
 // TestWhatWasMetIsNotVouchedFor: whichever way a damaged page is met, an end in order leaves no note, and the next start says what is so.
 func TestWhatWasMetIsNotVouchedFor(t *testing.T) {
 	for name, meets := range map[string]func(t *testing.T, s *Store){
@@ -64,7 +44,7 @@ func TestWhatWasMetIsNotVouchedFor(t *testing.T) {
 			if name == "in the log" {
 				words = `asked 30"`
 			}
-			zeroes(t, dir, words)
+			spoils(t, dir, words, func(page []byte) { clear(page) })
 			s := open(t, dir, Options{})
 			require.True(t, s.believes.Load())
 			meets(t, s)
@@ -114,7 +94,7 @@ func TestWhatIsCompactedIsProven(t *testing.T) {
 	}))
 	require.NoError(t, raw.Update(func(tx *bbolt.Tx) error { return tx.Bucket(bMeta).Delete([]byte("learned/x")) }))
 	require.NoError(t, raw.Close())
-	zeroes(t, dir, `"number":30,`)
+	spoils(t, dir, `"number":30,`, func(page []byte) { clear(page) })
 	_, err = Open(dir, Options{})
 	require.ErrorIs(t, err, ErrDamaged)
 	require.False(t, noted(dir))

@@ -63,10 +63,7 @@ func (w *processWorld) damages(words string) {
 			continue
 		}
 		found++
-		binary.NativeEndian.PutUint32(p[8:], 1|1<<16) // a branch with one way to go
-		binary.NativeEndian.PutUint32(p[12:], 0)
-		binary.NativeEndian.PutUint64(p[16:], 16)
-		binary.NativeEndian.PutUint64(p[24:], uint64(id))
+		world.LeadAstray(p, id)
 	}
 	require.Positive(w.t, found)
 	require.NoError(w.t, os.WriteFile(path, raw, 0o600))

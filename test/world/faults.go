@@ -2,6 +2,7 @@ package world
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"net"
 	"net/http"
@@ -107,4 +108,12 @@ func (p *Played) ToldOfTrouble() {
 			require.True(p.T, strings.Contains(said, "#1") || strings.Contains(said, "disk") || strings.Contains(said, "omething went wrong"), "told %s: %s", who, said)
 		}
 	}
+}
+
+// LeadAstray has a page of a database, of which id is the number, lead to itself: a branch with one way to go.
+func LeadAstray(page []byte, id int) {
+	binary.NativeEndian.PutUint32(page[8:], 1|1<<16)
+	binary.NativeEndian.PutUint32(page[12:], 0)
+	binary.NativeEndian.PutUint64(page[16:], 16)
+	binary.NativeEndian.PutUint64(page[24:], uint64(id))
 }
